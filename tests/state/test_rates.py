@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from vecgate.domain.decision import Rate
-from vecgate.refusals.errors import Unavailable
+from vecgate.refusals.errors import Part, Unavailable
 from vecgate.state.rates import Rates
 from vecgate.state.store import Store
 
@@ -165,3 +165,79 @@ async def test_who_is_remembered_is_bounded(store: Store, monkeypatch: pytest.Mo
     for n in range(10):
         await rates.take(f"i#{n}", "rule", GENEROUS)
     assert len(rates._held) <= 3
+
+
+class Slow(Counted):
+    """A server that answers when it is let, and not at all when it is away."""
+
+    def __init__(self, store: Store) -> None:
+        super().__init__(store)
+        self.let, self.away = asyncio.Event(), False
+
+    async def run(self, *args: object) -> object:
+        answer = await super().run(*args)
+        await self.let.wait()
+        if self.away:
+            raise Unavailable(Part.STATE, "away")
+        return answer
+
+
+async def _warm(slow: Slow) -> Rates:
+    """Eight permits were taken and used in no time: twice as many will be taken next."""
+    clock = Clock()
+    rates = Rates(slow, clock)
+    slow.let.set()
+    while not any(held.taken == 8 for held in rates._held.values()):
+        await rates.take("i#a", "rule", GENEROUS)
+        clock.now += 0.002
+    (held,) = rates._held.values()
+    held.left = 0
+    clock.now += 0.01
+    slow.let.clear()
+    slow.asked = 0
+    return rates
+
+
+async def test_what_comes_while_permits_are_asked_for_waits_for_them(store: Store):
+    """Eight connections of one person are one question, and not eight."""
+    slow = Slow(store)
+    rates = await _warm(slow)
+    takes = [asyncio.ensure_future(rates.take("i#a", "rule", GENEROUS)) for _ in range(8)]
+    await asyncio.sleep(0.01)
+    slow.let.set()
+    assert await asyncio.gather(*takes) == [0.0] * 8
+    assert slow.asked == 1
+
+
+async def test_those_who_find_none_left_ask_once_more_and_together(store: Store):
+    slow = Slow(store)
+    rates = await _warm(slow)
+    takes = [asyncio.ensure_future(rates.take("i#a", "rule", GENEROUS)) for _ in range(20)]
+    await asyncio.sleep(0.01)
+    slow.let.set()
+    assert await asyncio.gather(*takes) == [0.0] * 20
+    assert slow.asked == 2
+
+
+async def test_who_asks_may_leave_and_whoever_waits_asks_then(store: Store):
+    slow = Slow(store)
+    rates = await _warm(slow)
+    asks, waits, leaves = [asyncio.ensure_future(rates.take("i#a", "rule", GENEROUS)) for _ in range(3)]
+    await asyncio.sleep(0.01)
+    leaves.cancel()
+    asks.cancel()
+    slow.let.set()
+    assert await waits == 0.0
+    assert all(held.asking is None for held in rates._held.values())
+
+
+async def test_a_server_that_is_away_is_away_for_all_who_wait(store: Store):
+    """Or each would ask anew, and wait once more."""
+    slow = Slow(store)
+    rates = await _warm(slow)
+    slow.away = True
+    takes = [asyncio.ensure_future(rates.take("i#a", "rule", GENEROUS)) for _ in range(5)]
+    await asyncio.sleep(0.01)
+    slow.let.set()
+    assert [type(one) for one in await asyncio.gather(*takes, return_exceptions=True)] == [Unavailable] * 5
+    assert slow.asked == 1
