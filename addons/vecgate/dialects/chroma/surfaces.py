@@ -106,10 +106,13 @@ REQUESTS: Final[dict[str, Surface]] = {
     "collection_update": _writes,
 }
 
+#: One for all of them: what is done with its places is remembered by its identity.
+_unwritten: Final = Surface()
+
 
 def surface(name: str, answer: bool) -> Surface:
     """The surface of an operation's request or answer; where none is written, all strings are text."""
-    return ANSWERS.get(name, _plain) if answer else REQUESTS.get(name, Surface())
+    return ANSWERS.get(name, _plain) if answer else REQUESTS.get(name, _unwritten)
 
 
 _errors: Final = ("/error", "/message", "/detail", "/detail/**")

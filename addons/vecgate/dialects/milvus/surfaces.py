@@ -88,6 +88,9 @@ REQUESTS: Final[Mapping[str, Surface]] = {
     **dict.fromkeys(SEARCHES, _searched),
 }
 
+#: One for all of them: what is done with its places is remembered by its identity.
+_unwritten: Final = Surface()
+
 
 def surface(name: str, answer: bool, key: str) -> Surface:
     """The surface of an operation's request or answer; where none is written, all strings are text.
@@ -98,7 +101,7 @@ def surface(name: str, answer: bool, key: str) -> Surface:
         return _keyed(STORED, key)
     if name in READS and answer:
         return _keyed(_read, key)
-    return ANSWERS.get(name, _plain) if answer else REQUESTS.get(name, Surface())
+    return ANSWERS.get(name, _plain) if answer else REQUESTS.get(name, _unwritten)
 
 
 @lru_cache(maxsize=256)

@@ -140,10 +140,13 @@ REQUESTS: Final[Mapping[str, Surface]] = {
     **dict.fromkeys(("alias_create", "alias_alter"), Surface(keep=("/alias", "/class", "/collection"))),
 }  # fmt: skip
 
+#: One for all of them: what is done with its places is remembered by its identity.
+_unwritten: Final = Surface()
+
 
 def surface(name: str, answer: bool) -> Surface:
     """The surface of an operation's request or answer; where none is written, all strings are text."""
-    return (ANSWERS if answer else REQUESTS).get(name, Surface())
+    return (ANSWERS if answer else REQUESTS).get(name, _unwritten)
 
 
 _ERRORS: Final = ("/error/*/message", "/message", "/errors/*/message")
