@@ -323,7 +323,7 @@ async def test_who_writes_the_first_list_of_an_answer_unmasks_no_other_record(ma
 
 async def test_an_answer_that_was_masked_before_is_masked_and_counted_alike(masker: Masker) -> None:
     """What is shown of a text is known the second time, but not what became of it in that answer."""
-    tree: Json = ["Ask anna@example.com or +1 202 555 0143.", "anna@example.com", "anna@example.com", "no name"]
+    tree: list[Json] = ["Ask anna@example.com or +1 202 555 0143.", "anna@example.com", "anna@example.com", "no name"]
     profiles = [
         STANDARD_BUT_IBAN,
         MaskProfile("drops", NOTHING | {"EMAIL": OperatorSpec("drop"), "PHONE": REPLACE}),
@@ -333,6 +333,7 @@ async def test_an_answer_that_was_masked_before_is_masked_and_counted_alike(mask
     for profile in profiles:
         shown, counts = await masker.mask_tree(tree, EVERYTHING, profile)
         again, counted = await masker.mask_tree([*tree, tree[1]], EVERYTHING, profile)
+        assert isinstance(shown, list)
         assert again == [*shown, shown[1]]
         more = {"EMAIL": counts["EMAIL"] + 1} if "EMAIL" in counts else {}
         assert counted == counts | more

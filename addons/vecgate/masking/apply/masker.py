@@ -230,7 +230,7 @@ class _Painter:
             rules[rule] = rules.get(rule, 0) + times
         if painted.gone:
             return DROP
-        parts, at = [], 0
+        parts, at = list[str](), 0
         for start, end, shown in painted.edits:
             parts += text[at:start], shown
             at = end
