@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -85,6 +86,35 @@ def people(request: pytest.FixtureRequest, stack: Stack, tmp_path_factory: pytes
 @pytest.mark.parametrize("way", qdrant.WAYS, ids=str)
 def test_no_way_leads_to_another_tenants_records_in_qdrant(people: People, way: Way) -> None:
     assert attempt(way, people.client, people.place, qdrant.FOREIGN_IDS) == []
+
+
+def upserted(how: int, ids: list[int], text: str) -> Ask:
+    points = [{"id": id, "vector": {"d": [1.0, 1.0]}, "payload": {"text": text}} for id in ids]
+    if how == 0:
+        return Ask("PUT", f"{qdrant.P}?wait=true", {"points": points})
+    if how == 1:
+        return Ask("POST", f"{qdrant.P}/batch?wait=true", {"operations": [{"upsert": {"points": points}}]})
+    columns = {"ids": ids, "vectors": {"d": [[1.0, 1.0]] * len(ids)}, "payloads": [{"text": text}] * len(ids)}
+    return Ask("PUT", f"{qdrant.P}?wait=true", {"batch": columns})
+
+
+@pytest.mark.parametrize("how", range(3))
+def test_of_two_tenants_who_write_a_free_id_at_once_one_has_it_and_the_other_is_told(people: People, how: int) -> None:
+    """Q-72: the server tells both that it is done."""
+    tokens = {name: people.rowed.token(name, tenant=name) for name in ("acme", "globex")}
+    with ThreadPoolExecutor(8) as pool:
+        for turn in range(4):
+            ids = [7000 + 10 * turn + how, 8000 + 10 * turn + how]
+            asked = [
+                (name, pool.submit(people.rowed.say, upserted(how, ids[:: 1 if i % 4 < 2 else -1], name), tokens[name]))
+                for i, name in enumerate(("acme", "globex") * 4)
+            ]
+            said = [(name, one.result()) for name, one in asked]
+            [won] = {name for name, one in said if one.status == 200}
+            assert all("rows.taken" in one.text or "rows.busy" in one.text for name, one in said if name != won)
+            there = people.place.ask("POST", qdrant.P, {"ids": ids, "with_payload": True})["result"]
+            assert [one["payload"] for one in there] == [{"tenant": won, "text": won}] * 2
+    people.place.ask("POST", f"{qdrant.P}/delete?wait=true", {"filter": {"must": [{"has_id": [*range(7000, 8100)]}]}})
 
 
 def refusal(ask: Ask) -> str:

@@ -119,6 +119,9 @@ class Qdrant(QdrantGuards, QdrantSnapshots, Dialect):
     def scope_of(self, route: Route) -> Scope:
         return rows.scope_of(route)
 
+    def writing(self, call: Call) -> tuple[str, ...]:
+        return rows.writing(self.match(call), call)
+
     async def impact(self, call: Call, operation: Operation, ask: Ask, most: int = 0) -> Impact | None:
         return await reach.counted(self.match(call), call, operation, ask, most)
 

@@ -212,3 +212,22 @@ def test_every_route_is_kept_to_rows_or_shows_none_or_is_refused() -> None:
         "search", "read_ids", "list_scan", "count", "aggregate", "upsert", "update", "update_filter", "delete_filter",
         "mixed_batch",
     }  # fmt: skip
+
+
+POINT: Any = {"id": 7, "vector": [1.0], "payload": {}}
+WRITTEN: list[tuple[str, str, Any, tuple[str, ...]]] = [
+    ("PUT", P, {"points": [POINT, {**POINT, "id": 8}, POINT]}, ("7", "8")),
+    ("PUT", P, {"points": [POINT], "update_mode": "insert_only"}, ("7",)),
+    ("PUT", P, {"points": [POINT], "update_mode": "update_only"}, ()),
+    ("PUT", P, {"batch": {"ids": [7, 9], "vectors": [[1.0], [2.0]]}}, ("7", "9")),
+    ("POST", f"{P}/batch", {"operations": [{"delete": {"points": [1]}}, {"upsert": {"points": [POINT]}}]}, ("7",)),
+    ("PUT", f"{P}/vectors", {"points": [{"id": 7, "vector": [1.0]}]}, ()),
+    ("POST", f"{P}/delete", {"points": [7]}, ()),
+    ("POST", f"{P}/scroll", {}, ()),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "tree", "ids"), WRITTEN)
+def test_others_wait_for_the_ids_that_a_write_may_make(method: str, path: str, tree: Any, ids: tuple[str, ...]) -> None:
+    """Q-72"""
+    assert QDRANT.writing(Call(method, path, tree=tree)) == ids

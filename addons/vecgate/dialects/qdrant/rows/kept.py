@@ -227,7 +227,7 @@ def _write(match: Match, call: Call, decision: Decision) -> Scoped:
     name, tree, own = match.route.name, tree_of(call.tree), apart(decision.rows)
     made, new, owned = list[Json](), list[tuple[str, Tree]](), list[Json]()
     for at, operation, body in sites.writes(name, tree):
-        if operation == "upsert_points" and body.get("update_mode") != "update_only":
+        if _makes(operation, body):
             made += impact.ids_of(body)
         elif operation == "update_vectors":
             owned += impact.ids_of(body)
@@ -237,3 +237,14 @@ def _write(match: Match, call: Call, decision: Decision) -> Scoped:
         call = replace(call, method="PUT", path=call.path.removesuffix("/clear"))
     looked_up = (*_owned(match, made, decision, fresh=True), *_owned(match, owned, decision, fresh=False))
     return Scoped(call, answers.done, looked_up)
+
+
+def _makes(operation: str, body: Tree) -> bool:
+    return operation == "upsert_points" and body.get("update_mode") != "update_only"
+
+
+def writing(match: Match, call: Call) -> tuple[str, ...]:
+    """The ids that a write may make somebody's. Of two at once the server tells both that it is done: one waits (Q-72)."""
+    each = sites.writes(match.route.name, tree_of(call.tree))
+    ids = [id for _, operation, body in each if _makes(operation, body) for id in impact.ids_of(body)]
+    return tuple(dict.fromkeys(map(str, ids)))
