@@ -78,6 +78,11 @@ def test_a_reader_sees_it_masked(filled: Gate) -> None:
     assert "1234" not in str(source["phone"])
     assert source["vec"] in (None, [0.0, 0.0])
     assert ask(filled, "readers", "POST", "/people/_search", {"size": 6}).tree["error"]["type"] == "limit.results"
+    for size, status in ((None, 200), (5, 200), (6, 403)):
+        groups = {"terms": {"field": "tenant", **({"size": size} if size else {})}}
+        said = ask(filled, "readers", "POST", "/people/_search", {"size": 0, "aggs": {"x": groups}})
+        assert said.status == status, said.text
+    assert said.tree["error"]["type"] == "limit.results"
     for told in (
         {"query": {"term": {"phone": "030-12341"}}}, {"query": {"bool": {"filter": [{"prefix": {"phone": "030"}}]}}}, {"sort": ["phone"]},
         {"size": 0, "aggs": {"x": {"terms": {"field": "phone"}}}}, {"query": {"exists": {"field": "phone"}}},

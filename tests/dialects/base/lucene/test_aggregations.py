@@ -24,3 +24,16 @@ def test_the_queries_of_filters_are_found_and_put_back() -> None:
     new: Any = aggregations.with_queries(AGGS, {at: {"match_none": {}} for at in found})
     assert new["a"]["filter"] == new["c"]["filters"]["filters"]["x"] == {"match_none": {}}
     assert aggregations.with_queries(AGGS, found) == AGGS
+
+
+def test_values_are_asked_for_in_numbers() -> None:
+    terms: Any = {"terms": {"field": "a"}}
+    for aggs, count in (
+        ({"x": terms}, 5), ({"x": {"terms": {"field": "a", "size": 3}}, "y": {"max": {"field": "b"}}}, 3), ({"x": {**terms, "aggs": {"y": terms}}}, 25),
+        ({"x": {"composite": {"sources": [{"a": terms}], "size": 40}}}, 40), ({"x": {"filters": {"filters": {"p": {}, "q": {}}}, "aggs": {"y": terms}}}, 10),
+        ({"x": {"range": {"field": "a", "ranges": [{"to": 1}, {"from": 1}]}, "aggs": {"y": terms}}}, 10), ({"x": {"max": {"field": "a"}}}, 0), ({}, 0),
+    ):  # fmt: skip
+        assert aggregations.sized(aggs, 5)[1] == count, aggs  # type: ignore[arg-type]
+    new: Any = aggregations.sized({"x": {**terms, "aggs": {"y": {"composite": {"sources": [{"a": terms}]}}}}}, 5)[0]
+    assert (new["x"]["terms"]["size"], new["x"]["aggs"]["y"]["composite"]["size"]) == (5, 5)
+    assert aggregations.sized({"x": terms}, 500)[0] == {"x": {"terms": {"field": "a", "size": 10}}}

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
 from vecgate.dialects.base.lucene.forms.aggregations import KINDS
-from vecgate.dialects.base.lucene.values import Tree, list_of, members_of, steps
+from vecgate.dialects.base.lucene.values import Tree, list_of, members_of, pairs, steps
 from vecgate.domain.call import Json
 
 
@@ -36,6 +36,32 @@ def shown(aggs: Json, at: str = "/aggs", above: tuple[str, ...] = ("aggregations
             yield Shown(f"{at}/{name}/{kind}", kind, steps(str(body["field"])), _where(kind, place))
         for below in _below(kind, body, place):
             yield from shown(members_of(said).get("aggs"), f"{at}/{name}/aggs", below)
+
+
+#: Whose buckets are one for each value that is found, so many as are asked for.
+_SIZED: Final = ("terms", "composite")
+_DEFAULT: Final = 10
+
+
+def sized(aggs: Json, most: int) -> tuple[Tree, int]:
+    """Aggregations that ask for at most `most` values where they say no number; and how many values all of them may show."""
+    new: Tree = {}
+    count = 0
+    for name, said in pairs(aggs):
+        tree = members_of(said)
+        kind = kind_of(tree)
+        body, below = members_of(tree.get(kind)), 0
+        if "aggs" in tree:
+            inner, below = sized(tree["aggs"], most)
+            tree = {**tree, "aggs": inner}
+        if kind in _SIZED:
+            asked = body.get("size")
+            each = asked if isinstance(asked, int) else min(_DEFAULT, most)
+            new[name], count = {**tree, kind: {**body, "size": each}}, count + each * max(below, 1)
+        else:
+            listed = len(members_of(body.get("filters"))) or len(list_of(body.get("ranges"))) or 1
+            new[name], count = tree, count + below * listed
+    return new, count
 
 
 class Compared(NamedTuple):

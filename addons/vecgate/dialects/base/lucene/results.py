@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from vecgate.dialects.base.lucene import aggregations
 from vecgate.dialects.base.lucene.meaning import CLOSING, DEFAULT, OPENING, size_of
 from vecgate.dialects.base.lucene.values import ORDERS, Tree, list_of, members_of, order_of
 from vecgate.domain.call import Json
@@ -38,7 +39,7 @@ def with_searches(name: str, tree: Tree, each: Callable[[Tree], Tree]) -> Tree:
 
 
 def bounded(name: str, tree: Tree, allowed: int, rule: str, more: int = 1) -> Tree:
-    """The body asking for at most `allowed` records, or for so many `more` where it says no number.
+    """The body asking for at most `allowed` records, or for so many `more` where it says no number; and for values of groups.
 
     Raises CallRefused (`limit.results`).
     """
@@ -46,8 +47,19 @@ def bounded(name: str, tree: Tree, allowed: int, rule: str, more: int = 1) -> Tr
         wanted = len(list_of(tree.get("ids"))) or len(list_of(tree.get("docs")))
     else:
         wanted = sum(size_of(one) for one in searches(name, tree) if "size" in one)
-    if wanted > allowed:
-        raise CallRefused(refuse("limit.results", things="results", asked=wanted, rule=rule, allowed=allowed))
+    shown = 0
+
+    def grouped(search: Tree) -> Tree:
+        nonlocal shown
+        aggs, count = aggregations.sized(search["aggs"], allowed)
+        shown += count
+        return {**search, "aggs": aggs}
+
+    tree = with_searches(name, tree, lambda one: grouped(one) if "aggs" in one else one)
+    if max(wanted, shown) > allowed:
+        things = "results" if wanted > allowed else "values of groups"
+        asked = wanted if wanted > allowed else shown
+        raise CallRefused(refuse("limit.results", things=things, asked=asked, rule=rule, allowed=allowed))
     said = min(DEFAULT, allowed + more)
     return with_searches(name, tree, lambda one: one if "size" in one else {**one, "size": said})
 
