@@ -222,6 +222,9 @@ def test_scores_depth_and_canaries_hold(filled: Gate) -> None:
         ask(filled, "writers", "POST", "/people/_search", {"from": 15, "size": 10}).tree["error"]["type"]
         == "limit.depth"
     )
+    paged: Any = {"sources": [{"t": {"terms": {"field": "tenant"}}}], "after": {"t": "a"}}
+    paged = {"size": 0, "aggs": {"x": {"composite": paged}}}
+    assert ask(filled, "writers", "POST", "/people/_search", paged).tree["error"]["type"] == "limit.depth"
     said = ask(filled, "visitors", "GET", "/people/_search")
     assert said.status == 403, said.text
     assert ask(filled, "visitors", "GET", "/people/_doc/p1").status == 403, "who was given bait is locked out"

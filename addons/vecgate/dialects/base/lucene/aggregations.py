@@ -64,6 +64,12 @@ def sized(aggs: Json, most: int) -> tuple[Tree, int]:
     return new, count
 
 
+def goes_on(aggs: Json) -> bool:
+    """Whether any of them begins after a value, as a next page does."""
+    listed = [members_of(one) for _, one in pairs(aggs)]
+    return any("after" in members_of(one.get("composite")) or goes_on(one.get("aggs")) for one in listed)
+
+
 class Compared(NamedTuple):
     """A value that an aggregation compares a field with. `ordered`: it tells what is more and what is less."""
 

@@ -56,6 +56,10 @@ def test_a_page_goes_as_deep_as_its_end() -> None:
     assert searching.reach("search", {"size": 5, "from": 20}) == 25
     assert searching.reach("search", {"size": 5, "sort": ["a"], "search_after": [1]}) is None
     assert searching.reach("mget", {"ids": ["a"]}) == 0
+    pages: Any = {"composite": {"sources": [{"a": {"terms": {"field": "a"}}}], "size": 30}}
+    assert searching.reach("search", {"size": 0, "aggs": {"x": {"filter": {}, "aggs": {"y": pages}}}}) == 30
+    pages["composite"]["after"] = {"a": "x"}
+    assert searching.reach("search", {"size": 0, "aggs": {"x": {"filter": {}, "aggs": {"y": pages}}}}) is None
 
 
 def test_what_is_kept_back_is_counted_nowhere_or_the_call_is_refused() -> None:

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
-from vecgate.dialects.base.lucene import query, results
+from vecgate.dialects.base.lucene import aggregations, query, results
 from vecgate.dialects.base.lucene.inward import CHOSEN
-from vecgate.dialects.base.lucene.meaning import CLOSING, size_of
+from vecgate.dialects.base.lucene.meaning import CLOSING, DEFAULT, size_of
 from vecgate.dialects.base.lucene.names import Index
 from vecgate.dialects.base.lucene.parts import Part, parts, with_parts
 from vecgate.dialects.base.lucene.rows.condition import over
@@ -99,9 +99,8 @@ def _weighed(node: Json) -> Iterator[Json]:
 def reach(name: str, tree: Tree) -> int | None:
     """How far into an index a read goes; None: to where nobody knows, as with a page that begins at a value."""
     found = results.searches(name, tree)
-    if any("search_after" in one for one in found):
+    if any("search_after" in one or aggregations.goes_on(one.get("aggs")) for one in found):
         return None
-    starts = (one.get("from") for one in found)
-    return max(
-        (size_of(one) + (at if type(at) is int else 0) for one, at in zip(found, starts, strict=True)), default=0
-    )
+    starts = [at if type(at := one.get("from")) is int else 0 for one in found]
+    groups = (aggregations.sized(one.get("aggs"), DEFAULT)[1] for one in found)
+    return max((*groups, *(size_of(one) + at for one, at in zip(found, starts, strict=True))), default=0)
