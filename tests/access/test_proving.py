@@ -11,7 +11,7 @@ from support.fakes.granting import ASKING, TERMS, asked
 from support.tools.signing import enrolment, key, mark, signed
 from vecgate.access import request
 from vecgate.access.agreed import Things
-from vecgate.access.proving import facts, given, unproven
+from vecgate.access.proving import asked_of, facts, given, rota, unproven
 from vecgate.access.request import Request
 from vecgate.consent.enrolled import Roots, canonical
 from vecgate.consent.judge import Objection
@@ -146,7 +146,9 @@ BROKEN = given(request.granted(asked(glass="call", review_within=60.0), NOW), OU
     [
         (BROKEN, ""),
         (request.approve(asked(), BOB, NOW), "a yes is not signed"),
-        (replace(BROKEN, word=""), "somebody's yes is missing"),
+        (replace(BROKEN, word=""), "what nobody was asked for has no signatures"),
+        (replace(GRANTED, glass="command"), "what nobody was asked for has no signatures"),
+        (replace(GRANTED, automatic="a-look"), "what nobody was asked for has no signatures"),
         (replace(BROKEN, word="0" * 64), "it is not this gateway's word"),
         (replace(BROKEN, login="https://login.example#mallory"), "it is not this gateway's word"),
         (replace(BROKEN, terms=replace(TERMS, collections=("*",))), "it is not this gateway's word"),
@@ -160,6 +162,22 @@ BROKEN = given(request.granted(asked(glass="call", review_within=60.0), NOW), OU
 )
 def test_what_nobody_signed_has_the_gateways_word(one: Request, why: str) -> None:
     assert unproven(one, OURS) == why
+
+
+def test_who_was_on_call_has_the_gateways_word_for_that_request_alone() -> None:
+    night = replace(ASKING, rota=(("night", ("bob",)),))
+    one = asked_of(asked(asking=night), OURS)
+    assert rota(one, OURS) == {"night": ("bob",)}
+    others = replace(one.asking, rota=(("night", ("carol",)),))
+    for other in (
+        replace(one, asking=others),
+        replace(one, id="other"),
+        replace(one, created=2000.0),
+        asked(asking=night),
+    ):
+        assert rota(other, OURS) is None
+    assert rota(one, PROOF) is None
+    assert rota(asked_of(asked(), OURS), OURS) is None
 
 
 def test_another_gateways_word_is_none_nor_that_of_one_without_a_key() -> None:

@@ -74,6 +74,11 @@ def test_no_other_enrolment_counts(what: str) -> None:
         keys().enrolled(REFUSED[what]())
 
 
+def test_who_forgot_to_bring_their_own_enrolment_is_told_so() -> None:
+    with pytest.raises(Unproven, match="without that signer's own --enrolment"):
+        keys().enrolled(enrolment(DORA, D, (B, None), (C, CAROLS)))
+
+
 def test_what_is_revoked_or_has_run_out_counts_no_more_nor_what_it_signed() -> None:
     for private, document in ((B, BOBS), (ROOT, BOBS), (B, DORAS), (D, DORAS)):
         with pytest.raises(Unproven, match="revoked"):

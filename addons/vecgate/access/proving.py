@@ -107,6 +107,8 @@ def unproven(one: Request, proof: Proof) -> str:
         if not proof.is_ours(_decided(one), one.word):
             return "it is not this gateway's word"
         return _mistimed(one, one.granted)
+    if one.glass or one.automatic:
+        return "what nobody was asked for has no signatures"
     why = proof.unproven(one.case, lambda said: _narrowed(one, said), one.votes)
     if why:
         return why

@@ -128,6 +128,8 @@ class Roots:
             raise Unproven(f"a signature of the enrolment does not count: {why}")
         if keys.fingerprint(one["key"]) in self._roots:
             return ""
+        if one.get("enrolment") is None:
+            raise Unproven("it is signed with a key that is no root, without that signer's own --enrolment")
         signer = self.enrolled(one.get("enrolment"), at, depth + 1)
         if signer.key != keys.plain(one["key"]):
             raise Unproven("an enrolment is signed with another key than its signer's")

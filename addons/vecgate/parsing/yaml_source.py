@@ -61,7 +61,8 @@ class _Reader:
     def _scalar(self, node: yaml.Node) -> Any:
         if node.tag not in _PLAIN_TAGS:
             kind = node.tag.rpartition(":")[2]
-            return self._problem(node, f"this reads as a YAML {kind}; put it in quotes if it is a text")
+            moment = "; if it is a moment, say where: '2026-12-31 Europe/Vienna'" if kind == "timestamp" else ""
+            return self._problem(node, f"this reads as a YAML {kind}; put it in quotes if it is a text{moment}")
         if node.tag.endswith(":null") and not self._nulls:
             return self._problem(node, "a value is missing here; fill it in or leave its key out")
         try:

@@ -92,7 +92,7 @@ def test_no_rule_with_a_time_is_taken_for_one_that_always_decides():
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ("until: 2026-12-31", "p.yaml:3: this reads as a YAML timestamp; put it in quotes"),
+        ("until: 2026-12-31", "if it is a moment, say where: '2026-12-31 Europe/Vienna'"),
         ('until: "2026-12-31"', "p.yaml:3: rule 1 'r': '2026-12-31' is no moment. It lacks its time zone"),
         ("from: 2026-12-02 UTC, until: 2026-12-01 UTC", "over at 2026-12-02 00:00:00Z, before it begins"),
         ('hours: [{from: 9:00, to: "17:00", zone: UTC}]', "'540' is no time of day"),
