@@ -15,7 +15,11 @@ ROWS = [
     ("search", "hr", "request.refused", 403),
     ("search", "gone", "answer.released", 404),
     ("search", "half", "answer.failed", 502),
+    ("search", "granted", "answer.released", 200),
+    ("search", "agreed", "answer.released", 200),
 ]
+#: What of it took a yes.
+AGREED = {"granted": {"grant": {"id": "g1"}}, "agreed": {"approval": {"id": "a1", "state": "spent"}}}
 
 
 @pytest.fixture
@@ -29,6 +33,7 @@ async def sessions(tmp_path):
             "client": "10.0.0.1",
             "upstream": "db",
             "operation": {"kind": kind, "collections": [name]},
+            **AGREED.get(name, {}),
         }
         if code != "request.refused":
             await recorder.write(session, "request.sent", f"x{number}", seen)

@@ -132,3 +132,13 @@ def test_a_profile_of_ones_own_is_used_and_approvers_are_as_said() -> None:
     found = propose([Seen(call("ann", "delete_ids", "t"))], ["leads", "data owners"], "strict")
     assert "mask_profiles" not in found.text
     assert 'approvers: {groups: [leads, "data owners"]}' in found.text
+
+
+def test_what_took_a_yes_is_no_reason_to_allow_it() -> None:
+    """A grant is over by itself, and a yes is for one call; a proposal that allows what they were for would give it for ever."""
+    for_a_time = Seen(call("dora", "list_scan", "tickets"), granted=True)
+    one_by_one = Seen(call("dora", "search", "hr"), agreed=True)
+    deleted = Seen(call("dora", "delete_ids", "hr"), agreed=True)
+    found = propose([Seen(call("ann", "search", "notes")), for_a_time, one_by_one, deleted], ["leads"])
+    assert [effect(loaded(found), one.call) for one in (for_a_time, one_by_one, deleted)] == ["deny", "deny", "hold"]
+    assert sum(found.left.values()) == 2

@@ -26,9 +26,9 @@ def register(actions: "Subparsers") -> None:
     )
     said += " others in it; by name of the collection; with limits. Each rule says on how many calls it rests. What"
     said += (
-        " destroys or changes collections is held, never allowed. Calls that were refused, by whomever, are left out;"
+        " destroys or changes collections is held, never allowed. Left out are calls that were refused, by whomever,"
     )
-    said += " those that 'mode: observe' let pass are not."
+    said += " and those that took a yes where none would be asked for; not those that 'mode: observe' let pass."
     made = actions.add_parser("propose", help="write rules that allow what was recorded", description=said)
     made.add_argument("--sessions", type=Path, required=True, metavar="DIR", help="folder of the recordings")
     made.add_argument(
@@ -46,7 +46,7 @@ def seen(folder: Path) -> Iterator[Seen]:
     for call, talk in talks(folder):
         if _answered(talk):
             given = talk.get("records")
-            yield Seen(call, given if type(given) is int else None)
+            yield Seen(call, given if type(given) is int else None, bool(talk.get("grant")), bool(talk.get("approval")))
 
 
 def _answered(talk: Conversation) -> bool:

@@ -1,8 +1,8 @@
 """Which rules would allow what was seen, and nothing of another kind? Recorded calls -> the text of a policy file.
 
 Who: groups all of whose people that were seen did it, else the people themselves. Where: collections by name, no
-pattern. What destroys, changes collections or goes out is held, never allowed. Claims and tenants are not recorded, so
-that no rule turns on them.
+pattern. What destroys, changes collections or goes out is held, never allowed. What took a yes, to the call or to
+access for a time, is no reason to allow it, and left out. Claims and tenants are not recorded: no rule turns on them.
 """
 
 import json
@@ -25,16 +25,24 @@ _PLAIN: Final = re.compile(r"[^*?\[\]<>\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud80
 _BARE: Final = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
 _WORDS: Final = frozenset({"yes", "no", "on", "off", "true", "false", "null", "y", "n"})
 _NAMED: Final = 6
+#: What was had for a time is no standing rule.
+_GRANTED: Final = "under access that was granted for a time, or taken in an emergency"
+_AGREED: Final = "what somebody said yes to, one by one, and would be allowed"
 #: Room above what was seen, so that the next busy minute is not refused; and the least that is proposed.
 _ROOM, _LEAST_RATE = 2, 30
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A call that was answered. `given`: how many records its answer held, where that is known."""
+    """A call that was answered. `given`: how many records its answer held, where that is known.
+
+    `granted`: it was under access that somebody had asked for, or broken the glass for; `agreed`: it took a yes itself.
+    """
 
     call: Called
     given: int | None = None
+    granted: bool = False
+    agreed: bool = False
 
 
 @dataclass(slots=True)
@@ -71,7 +79,7 @@ def propose(seen: Iterable[Seen], approvers: Sequence[str], mask: str = "") -> P
         call = one.call
         for group in call.principal.groups:
             members[group].add(call.principal.user)
-        if (why := _unspeakable(call)) is not None:
+        if (why := _unasked(one) or _unspeakable(call)) is not None:
             left[why] += 1
             continue
         count += 1
@@ -82,6 +90,13 @@ def propose(seen: Iterable[Seen], approvers: Sequence[str], mask: str = "") -> P
     names = Counter[str]()
     written = [_written(rule, names, approvers, mask or MASK) for rule in rules]
     return Proposal("\n".join([*_head(count, left, rules, mask), *written]), len(written), left)
+
+
+def _unasked(one: Seen) -> str | None:
+    """Why it says nothing of what may be done without a yes."""
+    if one.granted:
+        return _GRANTED
+    return _AGREED if one.agreed and not dangerous(one.call.operation.kind) else None
 
 
 def _unspeakable(call: Called) -> str | None:
