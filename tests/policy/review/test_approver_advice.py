@@ -125,6 +125,9 @@ def test_an_automatic_answer_that_is_never_given_is_told(listed: str, never: str
     [
         ("{groups: [g]}", "[{users: [bob], need: 2}]", "wants 2 yeses of different people, and those whom its stages name are 1 (bob)"),
         ("{groups: [g]}", "[{users: [bob]}, {users: [bob]}]", "wants 2 yeses of different people"),
+        ("{groups: [g]}", "[{users: [bob, BOB], need: 2}]", "wants 2 yeses of different people"),
+        ("{groups: [g]}", "[{users: [bob]}, {users: [Bob]}]", "wants 2 yeses of different people"),
+        ("{users: [bob]}", "[{users: [BOB]}]", "wants 1 yeses of different people, and those whom its stages name are 0"),
         ("{users: [bob]}", "[{users: [bob, ann], need: all}]", "wants 2 yeses of different people, and those whom its stages name are 1 (ann)"),
         ("{groups: [g]}", "[{users: [ann, bob], need: 2}, {users: [ann, bob, cid]}]", ""),
         ("{groups: [g]}", "[{users: [ann, bob], need: 2}, {users: [ann, bob]}]", "wants 3 yeses"),

@@ -122,3 +122,17 @@ ASKS = "approvers: {groups: [o]}, grant: {longest: 2h}"
 def test_what_is_asked_for_and_allowed_anyway(allowed: str, is_moot: bool) -> None:
     found = told(allowed, rule("q", effect="request", more=ASKS))
     assert ("rule 'q': what may be asked for by it is allowed anyway, by 'a' (p.yaml:4)" in found) is is_moot
+
+
+@pytest.mark.parametrize(
+    ("ops", "more", "is_told"),
+    [
+        ("[delete_ids]", ASKS, True),
+        ("[delete_ids, count]", ASKS, False),
+        ("[delete_ids]", ASKS.replace("2h", "2h, covers_holds: true"), False),
+    ],
+)
+def test_what_is_granted_and_held_all_the_same(ops: str, more: str, is_told: bool) -> None:
+    held = rule("h", who="anyone", ops="[delete]", effect="hold", more="approvers: {groups: [o]}")
+    found = told(held, rule("q", ops=ops, effect="request", more=more))
+    assert ("rule 'q': each call under it is held by 'h'" in found) is is_told

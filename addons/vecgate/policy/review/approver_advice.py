@@ -1,12 +1,13 @@
 """Can those who are asked answer? Stages of nobody, logins that are nowhere, and groups that only ask themselves."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Final
 
 from vecgate.consent.judge import filled
 from vecgate.domain.decision import Effect
 from vecgate.domain.kinds import LOCK
+from vecgate.domain.people import folded
 from vecgate.parsing.words import did_you_mean
 from vecgate.policy.language.automatic_words import Amounts, Automatic
 from vecgate.policy.language.values import expand
@@ -59,7 +60,7 @@ def nobody(policies: PolicySet) -> Found:
             elif stage.owners and not owned and not spare and not users:
                 said = "asks the owners of a collection, and 'collections' names none"
                 yield rule.place, f"rule '{rule.rule.name}': stage {number} {said}; nobody can answer it"
-            elif users and not spare and not stage.owners and {*users} == {*who.called} and len({*users}) == 1:
+            elif not spare and not stage.owners and len(one := _people(users)) == 1 and one == _people(who.called):
                 said = f"asks nobody but {users[0]}, whom the rule is about; nobody can answer it"
                 yield rule.place, f"rule '{rule.rule.name}': stage {number} {said}"
 
@@ -67,23 +68,25 @@ def nobody(policies: PolicySet) -> Found:
 def too_few(policies: PolicySet) -> Found:
     """Stages that name people one by one, and want more different ones than there are, over all stages."""
     for rule in policies.rules:
-        asking = set(shape(rule).who.called)
+        asking = _people(shape(rule).who.called)
         places, people = list[frozenset[str]](), set[str]()
         for stage in rule.approvers.stages if rule.approvers else ():
             circle = stage.circle
             if circle.groups or stage.owners or stage.claims or stage.fallback.sources or stage.escalate.sources:
                 continue  # who they are is not known here
-            seats = (
-                [frozenset({user}) for user in circle.users]
-                if stage.need == "all"
-                else [frozenset(circle.users)] * stage.need
-            )
-            places += seats
-            people |= {*circle.users}
+            known = _people(circle.users)
+            all_of_them = [frozenset({folded(user)}) for user in circle.users]
+            places += all_of_them if stage.need == "all" else [known] * stage.need
+            people |= known
         spare = people - asking if len(asking) == 1 else people
         if places and filled(places, [frozenset({user}) for user in sorted(spare)]) < len(places):
             said = f"wants {len(places)} yeses of different people, and those whom its stages name are {len(spare)}"
             yield rule.place, f"rule '{rule.rule.name}': {said} ({', '.join(sorted(spare)[:5])}); nobody can get it"
+
+
+def _people(users: Iterable[str]) -> frozenset[str]:
+    """Names that are like each other are one person's."""
+    return frozenset(map(folded, users))
 
 
 def emergencies(policies: PolicySet) -> Found:

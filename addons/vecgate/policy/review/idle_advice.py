@@ -133,9 +133,21 @@ def moot(policies: PolicySet) -> Found:
                 break
 
 
+def held_anyway(policies: PolicySet) -> Found:
+    """What may be asked for, and waits for a yes to each call all the same, as it would without."""
+    holds = [(rule, shape(rule)) for rule in policies.rules if rule.effect is Effect.HOLD]
+    for rule in (one for one in policies.asking.values() if not one.covers_holds):
+        mine = shape(rule)
+        for other, theirs in holds:
+            if covered(theirs, mine) >= mine.kinds:
+                said = f"each call under it is held by '{other.rule.name}' ({other.place}), as it is without it"
+                yield _of(rule, f"{said}; 'covers_holds' in its 'grant' lets them pass")
+                break
+
+
 def words(policies: PolicySet) -> Found:
     """All of these but conditions."""
-    for look in (exceptions, limits, repeated, moot):
+    for look in (exceptions, limits, repeated, moot, held_anyway):
         yield from look(policies)
 
 
