@@ -10,6 +10,7 @@ from redis import Redis
 from support.credentials.cases import vault_database
 from support.credentials.store import UPSTREAM, Case, Trying, Vouching, trying, vouching
 from vecgate.credentials import book, ending
+from vecgate.credentials.kinds.vault_database.kind import RENEW
 from vecgate.domain.lease import Reach, Scope
 from vecgate.refusals.errors import Unavailable
 
@@ -123,3 +124,49 @@ async def test_what_cannot_be_entered_is_not_used_and_is_ended(tried: Trying, mo
     with pytest.raises(Unavailable):
         await tried.leases.get(tried.caller("alice"), UPSTREAM, READ)
     await tried.until(lambda: left(tried.case) == 0)
+
+
+@pytest.mark.parametrize("how", ["drop", "close"])
+async def test_what_is_dropped_while_it_is_issued_is_ended(
+    tried: Trying, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    """A lock, or a stop, comes when the database has its user, and the gateway not yet the store's answer."""
+    there, go_on, call = asyncio.Event(), asyncio.Event(), tried.vault.call
+
+    async def slow(method: str, path: str, **more: Any) -> dict[str, Any]:
+        answer = await call(method, path, **more)
+        if "/creds/" in path:
+            there.set()
+            await go_on.wait()
+        return answer
+
+    monkeypatch.setattr(tried.vault, "call", slow)
+    asking = asyncio.ensure_future(tried.leases.get(tried.caller("alice"), UPSTREAM, READ))
+    await there.wait()
+    assert left(tried.case) == 1
+    if how == "drop":
+        tried.leases.drop(tried.caller("alice").key)
+        asking.cancel()
+        go_on.set()
+    else:
+        closing = asyncio.ensure_future(tried.leases.close())
+        await asyncio.sleep(0.05)
+        go_on.set()
+        await closing
+    await tried.until(lambda: left(tried.case) == 0)
+    await asyncio.gather(asking, return_exceptions=True)
+
+
+async def test_one_whose_life_cannot_be_shortened_is_ended(tried: Trying, monkeypatch: pytest.MonkeyPatch) -> None:
+    call = tried.vault.call
+
+    async def no(method: str, path: str, **more: Any) -> dict[str, Any]:
+        if path == RENEW:
+            assert left(tried.case) == 1
+            raise Unavailable("vault")
+        return await call(method, path, **more)
+
+    monkeypatch.setattr(tried.vault, "call", no)
+    with pytest.raises(Unavailable):
+        await tried.leases.get(tried.caller("alice", 30), UPSTREAM, READ)
+    assert left(tried.case) == 0

@@ -8,6 +8,7 @@ background; nobody waits for that. Many requests at once cause one issue.
 import asyncio
 import math
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
@@ -15,8 +16,8 @@ from typing import Final
 from vecgate.background import Tasks
 from vecgate.credentials import kinds
 from vecgate.credentials.book import Book, Entry
-from vecgate.credentials.ending import Ending
-from vecgate.credentials.kinds._base import CredentialKind, Login, Means
+from vecgate.credentials.ending import LAST_SECONDS, Ending
+from vecgate.credentials.kinds._base import CredentialKind, Issued, Login, Means
 from vecgate.credentials.vouching import GATEWAY_NAME, Caller, Voucher
 from vecgate.domain.lease import WHOLE, ClientCertificate, Lease, Reach, Scope, Way
 from vecgate.domain.people import folded
@@ -68,7 +69,7 @@ class Leases:
         self._put_aside: list[_Held] = []  # replaced, and still good for who uses them this moment
         self._flights: dict[_Key, asyncio.Task[None]] = {}
         self._people: dict[str, Principal] = {}  # by owner, as their last token had them
-        self._tasks = Tasks()
+        self._tasks, self._unwanted = Tasks(), Tasks()
         self._closed = False
 
     def open(self) -> None:
@@ -153,6 +154,10 @@ class Leases:
         for key in [*self._held]:
             self._set_aside(key)
         self._let_go(lambda _: True)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LAST_SECONDS):
+                await self._unwanted.done()
+        await self._unwanted.close()
         await self._ending.close()
         await asyncio.gather(*(kind.close() for kind in self._kinds.values()))
 
@@ -207,19 +212,37 @@ class Leases:
         self._forget_ended()
         asked_at, life = self._now(), self._life(key, login)
         try:
-            issued = await self._kinds[key.upstream].obtain(login, life)
+            issued = await self._obtained(key, login, life, asked_at)
         except VaultDenied:
             self._set_aside(key)  # the right to it was withdrawn; an outage would leave the old one in use
             raise
         end = min(issued.expires_at, asked_at + life)
         lease = Lease(issued.id, key.owner or GATEWAY_NAME, key.upstream, end, issued.material)
-        entry = Entry(
-            issued.id, key.user, key.upstream, self._kinds[key.upstream].name, key.role, self._reach(key),
-            key.scope.collections, asked_at, end, handle=issued.handle,
-        )  # fmt: skip
+        entry = self._entry(key, issued, asked_at, end)
         await self._entered(entry)
         self._set_aside(key)
         self._held[key] = _Held(key, lease, entry, asked_at + (end - asked_at) * REPLACE_AT)
+
+    async def _obtained(self, key: _Key, login: Login, life: float, asked_at: float) -> Issued:
+        """Asked for to its end: what comes when nobody waits for it any more (a lock, a stop) is ended."""
+        asking = asyncio.ensure_future(self._kinds[key.upstream].obtain(login, life))
+
+        async def ended() -> None:
+            issued = await asking
+            if issued.handle:
+                await self._ending.end([self._entry(key, issued, asked_at, issued.expires_at)])
+
+        try:
+            return await asyncio.shield(asking)
+        except asyncio.CancelledError:
+            self._unwanted.start(ended(), f"end of what was dropped while it was issued for {key.upstream}")
+            raise
+
+    def _entry(self, key: _Key, issued: Issued, asked_at: float, end: float) -> Entry:
+        return Entry(
+            issued.id, key.user, key.upstream, self._kinds[key.upstream].name, key.role, self._reach(key),
+            key.scope.collections, asked_at, end, handle=issued.handle,
+        )  # fmt: skip
 
     def _reach(self, key: _Key) -> Reach:
         """How far it reaches: no further than it was made for, nor than the calls that its role is for."""

@@ -15,6 +15,7 @@ from vecgate.vault.own_token import OwnToken, once_more
 
 #: For how long a secret is used without being read again, in seconds.
 GOOD_FOR: Final = 60.0
+_UNREADABLE: Final = "unreadable secret of the database's administrator"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +52,9 @@ class AdminSecret:
             try:
                 data, about = tree["data"]["data"], tree["data"]["metadata"]
                 fields = {name: Secret(one) for name, one in data.items() if isinstance(one, str)}
-                since = datetime.fromisoformat(about["created_time"]).timestamp()
-                self._read = Read(fields, int(about["version"]), since)
-            except (KeyError, TypeError, ValueError, AttributeError):
-                raise Unavailable(Part.VAULT, "unreadable secret of the database's administrator") from None
+            except (KeyError, TypeError, AttributeError):
+                raise Unavailable(Part.VAULT, _UNREADABLE) from None
+            self._read = _read(fields, about)
             self._until = self.now() + GOOD_FOR
         return self._read
 
@@ -66,11 +66,20 @@ class AdminSecret:
         """Write a next version, with fields changed (None: left out). Refused where somebody wrote one meanwhile."""
         fields = {**{name: one.reveal() for name, one in old.fields.items()}, **changed}
         data = {name: one for name, one in fields.items() if one is not None}
-        await self._call("POST", {"data": data, "options": {"cas": old.version}})
+        tree = await self._call("POST", {"data": data, "options": {"cas": old.version}})
         self.forget()
-        return await self.get()
+        # Not read again: the next answer may be of a standby, which knows of a write a moment later.
+        return _read({name: Secret(one) for name, one in data.items()}, tree.get("data"))
 
     async def _call(self, method: str, body: dict[str, Any] | None) -> dict[str, Any]:
         return await once_more(
             self.own.get, self.own.forget, lambda token: self.vault.call(method, self.path, token=token, body=body)
         )
+
+
+def _read(fields: Mapping[str, Secret], about: Any) -> Read:
+    """With what KV says of its version. Raises Unavailable."""
+    try:
+        return Read(fields, int(about["version"]), datetime.fromisoformat(about["created_time"]).timestamp())
+    except (KeyError, TypeError, ValueError):
+        raise Unavailable(Part.VAULT, _UNREADABLE) from None

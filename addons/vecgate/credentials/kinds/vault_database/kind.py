@@ -12,7 +12,7 @@ from vecgate.credentials.kinds._base import CredentialKind, Issued, Login
 from vecgate.credentials.kinds.vault_database.options import Options
 from vecgate.domain.lease import Headers, Way
 from vecgate.domain.principal import Secret
-from vecgate.refusals.errors import Part, Unavailable
+from vecgate.refusals.errors import Part, Unavailable, VaultDenied
 from vecgate.settings.upstreams import Credential, UpstreamSettings
 from vecgate.vault.own_token import once_more
 
@@ -67,7 +67,11 @@ class VaultDatabase(CredentialKind):
         except (KeyError, TypeError, ValueError) as e:
             raise Unavailable(Part.VAULT, f"unreadable credential ({type(e).__name__})") from None
         if asked_at + life > end + _SLACK:  # also where nobody is there to end it
-            await self._told(RENEW, {"lease_id": handle, "increment": max(1, int(end - self._now()))})
+            try:
+                await self._told(RENEW, {"lease_id": handle, "increment": max(1, int(end - self._now()))})
+            except (Unavailable, VaultDenied):
+                await self.revoke(handle)
+                raise
         return issued
 
     async def _told(self, path: str, body: dict[str, Any]) -> None:
