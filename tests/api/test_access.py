@@ -123,6 +123,23 @@ async def test_access_to_a_database_that_is_not_here_is_not_asked_for(at: People
     assert await code(at(ALICE).ask("", {**WISH, "upstream": "bd"})) == "body.unreadable"
 
 
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"operations": ["search", "serach"]}, "'operations.1' is none of the kinds of operation, or of their groups, that policies know. Did you mean 'search'?"),
+        ({"operations": [7]}, "'operations.0' is none of the kinds"),
+        ({"operations": "search"}, "'operations' is not what it must be"),
+        ({"for": "1 hour"}, "'for' is a time such as '30min', '2h' or '7d'"),
+        ({"for": 3600}, "'for' is a time"),
+        ({"records": 0}, "'records' is a whole number from 1"),
+    ],
+)  # fmt: skip
+async def test_what_cannot_be_read_is_said_in_words(at: People, wrong: dict[str, Any], said: str) -> None:
+    with pytest.raises(CallRefused) as caught:
+        await at(ALICE).ask("", {**WISH, **wrong})
+    assert said in caught.value.refusal.what
+
+
 async def test_only_what_is_granted_is_extended_and_what_is_revoked_is_not_carried_on(at: People) -> None:
     id = await asked(at)
     assert await code(at(ALICE).extend(id, {"for": "1h"})) == "access.settled"

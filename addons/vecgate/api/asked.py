@@ -14,7 +14,8 @@ from vecgate.api.approving import asked_of
 from vecgate.domain.call import Json
 from vecgate.domain.grant import Terms
 from vecgate.domain.principal import Principal
-from vecgate.policy.language.values import parse_lasting
+from vecgate.parsing.words import did_you_mean
+from vecgate.policy.language.values import OPERATIONS, parse_lasting
 from vecgate.policy.rules.offers import Wish
 from vecgate.refusals.catalogue import refuse
 from vecgate.refusals.errors import CallRefused
@@ -72,8 +73,22 @@ def wished(tree: dict[str, Any]) -> tuple[Wish, From]:
         first = e.errors(include_url=False, include_input=False, include_context=False)[0]
         place = ".".join(map(str, first["loc"])) or "the request"
         # What was sent there is not repeated: it is the caller's own text.
-        said = "is missing" if first["type"] == "missing" else "is not what it must be"
-        raise unreadable(f"'{place}' {said}; see 'Access for two hours' in the documentation") from e
+        if first["type"] == "missing":
+            raise unreadable(f"'{place}' is missing; see 'Access for two hours' in the documentation") from e
+        raise unreadable(_meant(place, first["loc"], tree)) from e
+
+
+def _meant(place: str, at: tuple[Any, ...], tree: Mapping[str, Any]) -> str:
+    """What is to stand there."""
+    match at:
+        case ("operations", int(number)):
+            close = did_you_mean(tree["operations"][number], OPERATIONS)
+            return f"'{place}' is none of the kinds of operation, or of their groups, that policies know.{close}"
+        case ("for",):
+            return "'for' is a time such as '30min', '2h' or '7d'"
+        case ("records" | "opened" as name,):
+            return f"'{name}' is a whole number from 1"
+    return f"'{place}' is not what it must be; see 'Access for two hours' in the documentation"
 
 
 def members(tree: Json, *known: str) -> dict[str, Any]:
