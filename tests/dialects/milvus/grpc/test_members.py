@@ -33,8 +33,9 @@ def test_passwords_options_names_and_nodes_have_forms_of_their_own() -> None:
     back = message("CreateCredentialRequest")
     put_members(back, said, {"userName": "u", "password": "Pass1"})
     assert back == made
-    with pytest.raises(CallRefused, match="a password is not in base64"):
-        members(message("CreateCredentialRequest", password="plain!"), said)
+    for odd in ("plain!", "\u00fc", "/w=="):  # none, none of ASCII, none of UTF-8
+        with pytest.raises(CallRefused, match="a password is not in base64"):
+            members(message("CreateCredentialRequest", password=odd), said)
     group = message("OperatePrivilegeGroupRequest", group_name="g")
     group.privileges.add(name="Search")
     assert members(group, {"group_name": "n", "privileges": "p"}) == {"n": "g", "p": ["Search"]}

@@ -1,7 +1,6 @@
 """Which fields of a message stand for which members of its twin's body? Read, and refused by name if not spoken here."""
 
 import base64
-import binascii
 from collections.abc import Callable, Container, Iterator, Mapping
 from typing import Any, Final
 
@@ -80,7 +79,7 @@ def _json(field: Any, value: Any) -> Json:
 def _opened(value: str) -> str:
     try:
         return base64.b64decode(value, validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:  # of base64, of ASCII, of UTF-8
         unreadable("a password is not in base64")
 
 
