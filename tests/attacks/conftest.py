@@ -27,6 +27,8 @@ LONGEST_TOKEN: Final = 4_000
 SAMPLED, SAMPLE = "test_connections.py", 9
 #: On mitmproxy's own layers, which the settings still have: with --long.
 STOCK: Final = "stock layers"
+#: `mitmweb -s gateway.py`, on our own layers: with --long, too.
+WEB: Final = "mitmweb"
 #: What clients of a regular proxy ask for.
 TUNNEL: Final = "vdb.test:443"
 #: Short, so that what is slow is too slow within a test; long enough for a slow machine.
@@ -66,11 +68,11 @@ def _near() -> socket.socket:
 
 @contextmanager
 def reverse(
-    stack: Stack, gateways: Factory, folder: Path, workers: int = 1, database_of: Database = witness, **over: Any
+    stack: Stack, gateways: Factory, folder: Path, started: Any = (), database_of: Database = witness, **over: Any
 ) -> Iterator[Besieged]:
     """Clients name the gateway. `over` is laid over its settings; `database_of` runs what stands behind it."""
     with database_of(folder / "database", client_ca=stack.pki_root, listen=_near, host="127.0.0.1") as database:
-        gateway = gateways.make(over=merged(settings(folder, **database.settings), over), workers=workers)
+        gateway = gateways.make(over=merged(settings(folder, **database.settings), over), **dict(started))
         gateway.start()
         port = gateway.listen.port
         yield Besieged(stack, gateway, database, "localhost", lambda: socket.create_connection(("127.0.0.1", port)))
@@ -155,8 +157,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     here = Path(__file__).parent.as_posix() + "/"
     for item in items:
         if item.path.as_posix().startswith(here):
-            for mode in ("transparent", "regular", "two workers", STOCK):
-                sampled = SAMPLE if item.path.name == SAMPLED and mode != STOCK else 0
+            for mode in ("transparent", "regular", "two workers", STOCK, WEB):
+                sampled = SAMPLE if item.path.name == SAMPLED and mode not in (STOCK, WEB) else 0
                 item.add_marker(pytest.mark.sample(sampled, "file", town=mode))
                 item.add_marker(pytest.mark.sample(0, narrow_town=mode))
                 item.add_marker(pytest.mark.sample(0, spoken_town=mode))
@@ -168,8 +170,9 @@ WAYS: Final[dict[str, Way]] = {
     "transparent": transparently,
     "regular": regularly,
     STOCK: partial(reverse, listen={"layers": "stock"}),
+    WEB: partial(reverse, started={"how": "script"}),
 }
-TOWNS: Final[dict[str, Way]] = {**WAYS, "two workers": partial(reverse, workers=2)}
+TOWNS: Final[dict[str, Way]] = {**WAYS, "two workers": partial(reverse, started={"workers": 2})}
 
 
 @contextmanager
