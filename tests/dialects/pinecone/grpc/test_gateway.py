@@ -3,8 +3,10 @@
 The index's own server is the stand-in of the recordings behind a gRPC face; both its clients and it are told nothing else.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -56,36 +58,36 @@ class Pines:
     index: GrpcServer
     token: str
 
-    def call(self, method: str, text: str, name: str = "people.localhost") -> Any:
+    def call(self, method: str, text: str, name: str = "people.localhost", token: str = "") -> Any:
         with connected(self.gateway.listen.port, str(self.gateway.ca), name) as client:
-            told = [("api-key", self.token), ("x-pinecone-api-version", "2025-10")]
+            told = [("api-key", token or self.token), ("x-pinecone-api-version", "2025-10")]
             return client.call(f"/VectorService/{method}", message(spoken(), method, text), told)
 
 
-@pytest.fixture(scope="module")
-def pines(stack: Stack, gateways: Factory, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pines]:
-    folder = tmp_path_factory.mktemp("pines")
+@contextmanager
+def planted(stack: Stack, gateways: Factory, folder: Path, policy: str, names: Sequence[str]) -> Iterator[Pines]:
+    """A gateway with that policy; of the indexes, the first has a server of gRPC, which answers for all."""
     (folder / "policies").mkdir()
-    (folder / "policies" / "rules.yaml").write_text(POLICY, "utf-8")
+    (folder / "policies" / "rules.yaml").write_text(policy, "utf-8")
     with (
         pinecone_recorded(folder / "server", client_ca=stack.pki_root) as served,
         grpc_server(folder / "index", client_ca=stack.pki_root) as index,
     ):
         served.project.hosts = lambda name: f"https://localhost:{index.port}"
-        for name in ("people", "safes"):
+        for name in names:
             served.project.add(name, dimension=4)
-        index.behave = face(served.project)
+        index.behave, index.rest = face(served.project, names[0]), partial(served.project.answer, names[0])
         both = folder / "both.pem"
         own = served.settings
         both.write_bytes(b"".join(Path(one).read_bytes() for one in (own["ca"], index.ca)))
-        made = gateways.make({"policies": str(folder / "policies")})
+        made = gateways.make({"policies": str(folder / "policies"), "state": {"prefix": folder.name}})
         tree = yaml.safe_load(made.settings.read_text("utf-8"))
         tree["upstreams"] = {
             "pines": {
                 **own,
                 "ca": str(both),
                 "grpc": True,
-                "hosts": ["localhost", "people.localhost", "safes.localhost"],
+                "hosts": ["localhost", *(f"{name}.localhost" for name in names)],
                 "clients_at": f"https://localhost:{made.listen.port}",
                 "credential": {"kind": "vault_pki", "role": "vecgate-client", "gateway_role": "vecgate-gateway"},
             }
@@ -93,6 +95,12 @@ def pines(stack: Stack, gateways: Factory, tmp_path_factory: pytest.TempPathFact
         made.settings.write_text(yaml.safe_dump(tree), "utf-8")
         made.start()
         yield Pines(made, served, index, stack.token("alice"))
+
+
+@pytest.fixture(scope="module")
+def pines(stack: Stack, gateways: Factory, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pines]:
+    with planted(stack, gateways, tmp_path_factory.mktemp("pines"), POLICY, ("people", "safes")) as made:
+        yield made
 
 
 def test_an_index_is_searched_over_grpc_where_it_is(pines: Pines) -> None:
