@@ -38,3 +38,13 @@ async def test_without_a_limit_it_takes_as_long_as_it_takes() -> None:
     async with Limit(None) as limit:
         limit.more(values=1)
         await asyncio.sleep(0)
+
+
+async def test_one_clock_is_set_for_one_masking(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each is a timer of the loop: most answers are masked before any of them could end."""
+    loop, at = asyncio.get_running_loop(), list[float]()
+    call_at = loop.call_at
+    monkeypatch.setattr(loop, "call_at", lambda when, *more, **how: at.append(when) or call_at(when, *more, **how))  # type: ignore[func-returns-value]
+    async with Limit(5.0) as limit:
+        limit.more(characters=4000)
+    assert len(at) == 1

@@ -1,6 +1,7 @@
 """How long may masking one answer take? Long enough for its size; then it is given up."""
 
 import asyncio
+import math
 from types import TracebackType
 from typing import Final, Self
 
@@ -17,20 +18,21 @@ _WORTH_MORE: Final = 0.05
 class Limit:
     """How long one masking may take: at least so many seconds (None: as long as it takes), and more for more.
 
-    Raises Unavailable("masker") at its end.
+    The clock is set when it is told for the first time how much there is: nothing may wait before that. Raises
+    Unavailable("masker") at its end.
     """
 
     def __init__(self, least: float | None) -> None:
         self._since = asyncio.get_running_loop().time()
-        self._least = self._seconds = least
+        self._least, self._seconds = least, -math.inf
         self._values = self._characters = 0
-        self._limit = asyncio.timeout(least)
+        self._limit = asyncio.timeout(None)
 
     def more(self, values: int = 0, characters: int = 0) -> None:
         """There are so many more values to walk over, and characters to look at."""
         self._values += values
         self._characters += characters
-        if self._least is not None and self._seconds is not None:
+        if self._least is not None:
             seconds = patience(self._least, self._characters) + self._values / _VALUES_PER_SECOND
             if seconds - self._seconds > _WORTH_MORE:
                 self._seconds = seconds
