@@ -41,6 +41,9 @@ def _at(text: str, found: str) -> tuple[int, int]:
         ("ok --max says hi", "max", False),
         ("ii  libldap-common  2.5", "libldap", True),
         ("ask anna-maria", "anna", False),
+        ('<div aria-label="Close">', "aria", True),
+        ("font-family: Georgia, Tahoma; }", "Tahoma", True),
+        ("font-size: 3px; } Tahoma", "Tahoma", False),
         ("miranda.omonghaile wrote", "miranda.omonghaile", False),
         ("asked McDonald about it", "McDonald", False),
         ("asked Kowalska about it", "Kowalska", False),
@@ -68,6 +71,7 @@ def test_one_abbreviation(text: str, found: str, nobodys: bool) -> None:
     [
         ("It was said by NASA, ESA and others", "NASA, ESA", True),
         ("Azure AKS runs there", "Azure AKS", False),
+        ("Randomised to DAPT or SAPT for a year", "DAPT or SAPT", True),
         ("It was AMY CARR who called", "AMY CARR", False),
         ("IN THE LINE NASA, ESA", "NASA, ESA", False),
     ],
@@ -165,6 +169,7 @@ def test_what_contracts_and_laws_call_so(text: str, found: str, defined: bool) -
         ("told Netflix about it", "Netflix", False),  # whoever is told something may be somebody
         ("Netflix said so", "Netflix", False),
         ("Nintendo Kowalski", "Nintendo Kowalski", False),
+        ("a Nintendo sander", "Nintendo sander", True),  # also Sander, a given name
         ("ask Kowalski", "Kowalski", False),
     ],
 )

@@ -25,6 +25,10 @@ from vecgate.masking.detect.normalise import normalise
         ("\\ud83d\\ude00", "\U0001f600"),
         ("\\ud83d alone", "\ufffd alone"),
         ("line\\nnext\\tcell", "line\nnext\ncell"),
+        # not the folders of a path (at most 260 characters, Windows), which may begin with an n
+        ("C:\\Users\\nneka\\reports\\t", "C:\\Users\\nneka\\reports\\t"),
+        ("\\\\files\\home\\rabi", "\\\\files\\home\\rabi"),
+        ("C: one\\nnext, Users\\nneka", "C: one\nnext, Users\nneka"),
         # twice escaped
         ("a&amp;#64;b", "a@b"),
         ("a%2540b", "a@b"),

@@ -30,6 +30,8 @@ def _people(detector: Detector, text: str) -> list[str]:
         ("import orjson\nthen orjson dumps", "orjson", True),
         ("de verdachte sprak dinsdag met hem", "sprak dinsdag", False),
         ("B.S. in Biology", "B.S.", True),
+        ("patients with Wilson disease, Marfan", "Wilson disease", True),
+        ("the Adam optimizer was", "Adam", True),
         ("Dear Parent, hello", "Parent", True),
     ],
 )
@@ -48,6 +50,8 @@ def test_less_is_somebody(text: str, name: str, served: bool) -> None:
         "Hitelesítés szükséges a rendszer területi beállításainak megváltoztatásához",
         "seçilen değer sözdizimine göre geçersiz uzak konum",
         "Høyesterett forkastet anken. Trykk Lagre for å fortsette.",
+        # misread by a scanner
+        "lnvoice to the tenant, tota1 due",
         # one of a list of things
         "Nepalese Rupee, Azerbaijan Manat, Naira, Malawi Kwacha, Kina",
         "Pfizer, Roche, Novartis and Sanofi reported on Monday.",

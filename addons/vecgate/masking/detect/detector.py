@@ -23,6 +23,7 @@ from vecgate.masking.detect.people import settled
 from vecgate.masking.detect.somebody import Reading
 from vecgate.masking.detect.texts import Breathe, Text, at_ease
 from vecgate.masking.detect.wrapped import Window, over_end, unwrapped, windows
+from vecgate.masking.detect.written import scanned
 
 _CAPITALS: Final = re.compile(r"\b[A-Z]{3,}\b")
 #: Two in a row, as in a shouted name; log levels and abbreviations mostly stand alone.
@@ -148,7 +149,7 @@ class Detector:
         whole = [_with_hint(text) for text in texts]
         normals = [unwrapped(normalise(text)) for text, _ in whole]
         wishes = [
-            _Wish(i, normal.text, language(normal.text[prefix:]), text.level)
+            _Wish(i, scanned.read(normal.text, self._model.ordinary), language(normal.text[prefix:]), text.level)
             for i, (text, normal, (_, prefix)) in enumerate(zip(texts, normals, whole, strict=True))
             if text.look == "text" and _has_letters(normal, prefix)
         ]

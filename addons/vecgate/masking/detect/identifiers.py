@@ -11,6 +11,7 @@ from typing import Final
 
 from vecgate.domain.finding import Finding
 from vecgate.masking.detect.known import is_name
+from vecgate.masking.detect.written.files import IN_A_FILE
 
 #: Not what a chance hit is: keys and what a word or a check proves of the whole token.
 _PROVED: Final = frozenset({"SECRET", "CRYPTO", "EMAIL", "URL"})
@@ -118,7 +119,7 @@ def _tokens(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 def without_chance(text: str, found: Iterable[Finding]) -> Iterator[Finding]:
     """The findings without those that an identifier holds by chance. `text`: in ASCII, of the same length."""
     for finding in found:
-        if finding.entity in _PROVED:
+        if finding.entity in _PROVED or finding.source == IN_A_FILE:
             yield finding
             continue
         guessed = not finding.source.startswith("pattern:") or finding.entity == "HANDLE"

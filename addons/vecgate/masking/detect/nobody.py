@@ -21,6 +21,7 @@ _LOWER: Final = re.compile(r"[a-z]{2}")
 _ACRONYM: Final = re.compile(r"[A-Z][A-Z0-9/.&-]{1,9}s?|[a-z]{1,3}[A-Z][A-Z0-9]{1,5}|[A-Z]{2,}[a-z]{1,3}[A-Z0-9]*")
 #: Letters of the longest abbreviation among several in a row.
 _SHORT: Final = 5
+_JOINING: Final = frozenset({"and", "or", "vs", "vs.", "&"})
 #: Three letters are a name of some language, whatever they are.
 _ANYTHING: Final = 3
 _BROUGHT: Final = ("import ", "install ", " add ", "require ", "`", "\n**", "\n- **")
@@ -78,11 +79,14 @@ _MARKS_OF: Final = re.compile(
     r"(?:\"?,?\s(?:and |or )?[\"A-Z][^.]{0,160}?)?\"? (?:(?:is|are) (?:[a-z]+ ){0,4}|or any other )"
     r"(?:trade ?|service ?)marks?(?! (?:attorney|lawyer|agent|examiner|specialist|expert|counsel|paralegal|clerk))\b"
 )
+_ATTRIBUTE: Final = re.compile(r"(?:-[a-z]+)+=[\"'{]")
+_FONTS: Final = re.compile(r"\bfont(?:-family)?:[^;}\n]*\Z")
 _SLUG: Final = re.compile(r"-[a-z0-9]")
 _HYPHENS: Final = re.compile(r"[\W_\d]+")
 _MONTH: Final = re.compile(r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|June|July|April|August)")
 _OF_MONTH: Final = re.compile(r"[\s,-]{1,4}(?:\d{1,2}|(?:19|20)\d\d)(?![\d.]|[ ]?%)")
 _YEAR_BEFORE: Final = re.compile(r"(?:\b(?:19|20)\d\d|\b\d{1,2})[\s-]{1,4}$")
+_ILLNESS: Final = re.compile(r"diseases?|syndromes?|lymphoma|sarcoma|palsy")
 #: The second word of what plants and animals are called.
 _SPECIES: Final = re.compile(r"[a-z]{3,}(?:i|us|um|ae|is|ensis|ata|osa|ica|ans)")
 #: How browsers call themselves (RFC 9110, 10.1.5).
@@ -97,7 +101,7 @@ _BEGINNINGS: Final = re.compile(r"(?:^|[.!?]\s|\n)[\W_]{0,4}[A-Z][a-z]+\s")
 def is_code(text: str, start: int, end: int) -> bool:
     """Whether it stands in code: called, assigned, pointed to, glued to other parts of an identifier."""
     found, before, after = text[start:end], text[max(0, start - 2) : start], text[end : end + 2]
-    if "/" in before and _ZONE.search(text[max(0, start - 40) : start]):
+    if ("/" in before and _ZONE.search(text[max(0, start - 40) : start])) or _is_of_page(text, start, end):
         return True
     if (
         _CODE.search(found)
@@ -124,6 +128,11 @@ def is_code(text: str, start: int, end: int) -> bool:
     return False
 
 
+def _is_of_page(text: str, start: int, end: int) -> bool:
+    """Whether it is of a page's mark-up or style: aria-label="", font-family: Georgia, Tahoma."""
+    return bool(_ATTRIBUTE.match(text, end) or _FONTS.search(text, max(0, start - 80), start))
+
+
 def is_abbreviation(reading: Reading, start: int, end: int) -> bool:
     """Capitals in a text that does not shout."""
     text, found = reading.text, reading.text[start:end]
@@ -144,6 +153,7 @@ def is_abbreviation(reading: Reading, start: int, end: int) -> bool:
 def are_abbreviations(reading: Reading, start: int, end: int, words: Sequence[str]) -> bool:
     """Several of them in a row, short ones: NASA, ESA and JAXA."""
     parts = reading.text[start:end].replace(",", "").split()
+    parts = [part for part in parts if part not in _JOINING]
     short = all(len(part) <= _SHORT and _ACRONYM.fullmatch(part) for part in parts)
     names = any(is_name(word) for word in words if len(word) > _ANYTHING)
     return short and not reading.hinted and not names and _unshouted(reading.text, start, end)
@@ -204,8 +214,13 @@ def is_month(text: str, start: int, end: int) -> bool:
 
 
 def is_of_science(text: str, place: tuple[int, int], words: Sequence[str]) -> bool:
-    """What is named after somebody together with its noun, after two, or with a species' second word."""
+    """What is named after somebody together with its noun, after two, or with a species' second word.
+
+    Behind a given name only an illness is: Wilson disease.
+    """
     start, end = place
+    if is_given(words[0]) and not _ILLNESS.fullmatch(words[-1]):
+        return False
     if len(words) == 1:
         return "-" in words[0] and SCIENCE.match(text, end) is not None
     if words[-1][0].isupper():
@@ -257,7 +272,7 @@ def is_branded(reading: Reading, start: int, end: int, words: Sequence[str]) -> 
         return True
     if is_defined(reading.text, start, end):
         return not (len(words) > 1 and is_given(words[0]))
-    if reading.hinted or not is_brand(words[0]) or any(map(is_name, words[1:])):
+    if reading.hinted or not is_brand(words[0]) or any(is_name(word) for word in words[1:] if word[0].isupper()):
         return False
     text = reading.text
     return not (DOES.match(text, end) or DONE_TO.search(text[max(0, start - 16) : start]))
@@ -267,3 +282,10 @@ def is_of_agent(text: str, finding: Finding) -> bool:
     """Whether it is part of what a browser calls itself."""
     named = finding.entity in ("PERSON", "ADDRESS")
     return named and _AGENT.search(text, max(0, finding.start - 200), finding.end + 20) is not None
+
+
+def is_unheard_of(reading: Reading, start: int, end: int) -> bool:
+    """A capitalised word that is nobody's name, in prose that is written with care, with nothing that people do."""
+    text = reading.text
+    beside = DOES.match(text, end) or DONE_TO.search(text[max(0, start - 16) : start]) or text[end : end + 1] == ":"
+    return not beside and is_careful(text, start) and reading.ordinary(text[start:end]) is not False

@@ -22,6 +22,11 @@ _ESCAPED: Final = re.compile(
     r"|(?:\\x[0-9a-fA-F]{2})+"
     r"|\\[nrt]"
 )
+#: What stands before a backslash of a path: C:\\Users, or a share. There \\n begins a name, not a line.
+_PATH: Final = re.compile(
+    r"(?:\b[A-Za-z]:|\\\\[\w.$-]{1,60})(?:\\{1,2}[^\\/:*?\"<>|\s]{1,60}(?: [^\\/:*?\"<>|\s]{1,60}){0,3}){0,12}\\?\Z"
+)
+_PATHS_REACH: Final = 260
 _WORD: Final = re.compile(r"\S+")
 _LATIN: Final = re.compile(r"[A-Za-z]")
 _LATIN_END: Final = 0x250
@@ -137,11 +142,17 @@ def _octets(raw: bytes) -> str:
         return raw.decode("latin-1")
 
 
+def _is_of_a_path(text: str, at: int) -> bool:
+    """Whether the backslash there parts the folders of a path of Windows (260 characters at the most)."""
+    before = text[max(0, at - _PATHS_REACH) : at]
+    return (":" in before or "\\\\" in before) and _PATH.search(before) is not None
+
+
 def _unescape(before: Normal) -> Normal:
     builder, at = Builder(before), 0
     for found in _ESCAPED.finditer(before.text):
         meaning = _meaning(found[0])
-        if meaning == found[0]:
+        if meaning == found[0] or (meaning == "\n" and _is_of_a_path(before.text, found.start())):
             continue
         builder.copy(at, found.start())
         builder.add(meaning, *found.span())

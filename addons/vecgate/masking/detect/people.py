@@ -28,6 +28,7 @@ from vecgate.masking.detect.nobody import (
     is_of_program,
     is_of_science,
     is_program,
+    is_unheard_of,
 )
 from vecgate.masking.detect.patterns._base import words as listed
 from vecgate.masking.detect.patterns._columns import is_row
@@ -44,21 +45,21 @@ from vecgate.masking.detect.rows import (
     sums_near,
 )
 from vecgate.masking.detect.somebody import (
-    DOES,
-    DONE_TO,
     HYPHENED,
     POSSESSIVE,
     SCIENCE,
     WORD,
     Reading,
     given,
-    in_file_names,
     in_lists,
     is_labelled,
     likely,
     rest,
 )
 from vecgate.masking.detect.things import has_street, is_goods, is_headed, is_numbered_goods, is_part_of_goods, is_thing
+from vecgate.masking.detect.written.families import families
+from vecgate.masking.detect.written.files import in_file_names
+from vecgate.masking.detect.written.scanned import is_misread
 
 #: Degrees, countries and the like: letters of no name.
 _LETTERED: Final = listed("""
@@ -111,7 +112,7 @@ _CLOSE: Final = re.compile(r",\S|[\t;|\n]")
 _CELL: Final = re.compile(r"(?<![^,;|\t\n])[^\W\d_a-z][^\W\d_]+(?: [^\W\d_a-z][^\W\d_]+){0,3}(?![^,;|\t\n])")
 _COUNTED: Final = re.compile(
     r"(?:Qty|Recital|Section|Article|Item|Level|Version|Lane|Size|Grade|Figure|Fig|Table|Step|Part|Phase|Stage|Type|"
-    r"Model|Series|Mark|Windows|Chapter|Question|Task|Round|Week|Day|Year|Via) [\d.]+",
+    r"Model|Series|Mark|Windows|Chapter|Question|Mach|Task|Round|Week|Day|Year|Via) [\d.]+",
     re.IGNORECASE,
 )
 _MANY: Final = 5
@@ -131,7 +132,12 @@ def settled(reading: Reading, found: Iterable[Finding], proved: Sequence[Finding
     kept = [one for f in found for one in _settled(reading, f)]
     if not reading.guessing:
         return kept
-    more = [*likely(reading, kept), *in_lists(reading), *in_file_names(reading)]
+    more = [
+        *likely(reading, kept),
+        *in_lists(reading),
+        *in_file_names(reading),
+        *families(reading.text, reading.ordinary),
+    ]
     people = sorted({(f.start, f.end) for f in (*kept, *more, *proved) if f.entity == "PERSON"})
     more += rest(reading.text, people)
     more += given(reading, [(f.start, f.end) for f in (*kept, *more, *proved) if f.entity != "ORG"])
@@ -232,7 +238,7 @@ def _stands(reading: Reading, finding: Finding) -> bool:
         return False  # "Male, n"
     if _listed(reading, start, end, words) or is_branded(reading, start, end, words):
         return False
-    if not is_given(words[0]) and is_of_science(text, (start, end), words):
+    if is_of_science(text, (start, end), words):
         return False
     if len(words) > 1 and not is_code(text, start, end):
         return not (are_abbreviations(reading, start, end, words) or are_everyday(reading, start, end, words))
@@ -267,13 +273,6 @@ def _listed(reading: Reading, start: int, end: int, words: Sequence[str]) -> boo
     return bool(determined or sold) or is_thing(reading.text, start, end, reading.ordinary)
 
 
-def _is_unheard_of(reading: Reading, start: int, end: int) -> bool:
-    """A capitalised word that is nobody's name, in prose that is written with care, with nothing that people do."""
-    text = reading.text
-    beside = DOES.match(text, end) or DONE_TO.search(text[max(0, start - 16) : start]) or text[end : end + 1] == ":"
-    return not beside and is_careful(text, start) and reading.ordinary(text[start:end]) is not False
-
-
 def _nobody(reading: Reading, start: int, end: int) -> bool:
     """One word: of science, of a letter's form, a program, or in small letters and no name."""
     text, found = reading.text, reading.text[start:end]
@@ -287,10 +286,10 @@ def _nobody(reading: Reading, start: int, end: int) -> bool:
         return False
     if found.islower() and reading.ordinary(found) is True and is_careful(text, start):
         return True  # to grant, the mark: who is careful writes names with capitals
-    if is_name(found):
-        return False
+    if is_name(found) or is_misread(found, reading.ordinary, reading.common):
+        return not is_name(found)
     if not found[0].islower():
-        return _is_unheard_of(reading, start, end)
+        return is_unheard_of(reading, start, end)
     key = _KEY.search(text[max(0, start - LINE) : start])
     if is_of_program(text, start, end) or any(map(str.isdigit, found)) or (key and not _KEY_OF_PEOPLE.search(key[1])):
         return True

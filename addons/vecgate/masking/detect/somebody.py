@@ -1,4 +1,4 @@
-"""Which names does the model miss? Lists of `Last, First`, given names, rests of names, names of files.
+"""Which names does the model miss? Lists of `Last, First`, given names, rests of names; in names of files: written.
 
 Also places and firms that are called as people are.
 
@@ -6,8 +6,7 @@ A given name with a capitalised word behind it is one name, whatever that word m
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from vecgate.domain.finding import Finding
@@ -18,12 +17,12 @@ from vecgate.masking.detect.patterns._base import words as listed
 from vecgate.masking.detect.patterns.person import FIRMS, NOT_NAMES
 from vecgate.masking.detect.rows import is_of_table
 from vecgate.masking.detect.things import is_headed, is_part_of_goods, is_thing
+from vecgate.masking.detect.written.lines import over_line
 
 LIKELY: Final = "likely a person"
 GIVEN: Final = "a given name"
 REST: Final = "the rest of a name"
 LISTED: Final = "in a list of names"
-IN_A_FILE: Final = "in a file's name"
 
 WORD: Final = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
 _CAPITALISED: Final = re.compile(r"\b[A-Z\u00c0-\u024f][^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
@@ -53,7 +52,7 @@ SCIENCE: Final = re.compile(
     r"|[ -](?:[A-Z] )?(?:line|lines|stage|grade|grading|staging|repair|palliation|negative|positive|duration|splitting|"
     r"scattering|shift|limit|cloud|belt|belts|points|hardness|equivalent|equivalents|pair|sensor|coupling|synthesis|"
     r"reagent|acid|base|quotient|fracture|gland|duct|node|bundle|tube|catheter|clamp|suture|flap|bands|wheel|battery|"
-    r"engine|retracement|regression|correction|initiali[sz]ation|normali[sz]ation|reaction|convolution|relation|"
+    r"engine|retracement|regression|correction|optimi[sz]ers?|initiali[sz]ation|normali[sz]ation|reaction|convolution|relation|"
     r"transformation|decomposition|interpolation|expansion|integration|factori[sz]ation|condensation|addition|"
     r"olefination|oxidation|reduction|acylation|alkylation|cycloaddition|rearrangement|elimination|substitution|"
     r"warnings|deference|objections?|challenges|waivers?|material|retries|attempts|iterations|tokens|pooling|"
@@ -83,6 +82,7 @@ north south east west northern southern eastern western new old upper lower grea
 fort lake rio costa puerto villa isle cape point grand monte le la el the republic kingdom united court
 """)
 #: Words that stand in the place of a name, but not behind a given one.
+_STAND_INS: Final = listed("Example Sample Other")
 _SURNAMES: Final = listed("Example Sample Other Test Page Best Case Good New Old Low Will Street Price Young")
 _DAYS: Final = listed("""
 monday tuesday wednesday thursday friday saturday sunday january february april june july august september october
@@ -99,13 +99,8 @@ _LAST_FIRST: Final = re.compile(
     r"(?=\s{0,3}(?:[;\n|)<-]|$))",
     re.MULTILINE,
 )
-_SLUG: Final = re.compile(r"(?<![\w@.-])[A-Za-z]{2,20}+(?:[._-][A-Za-z]{2,20}+){1,6}")
-_PART: Final = re.compile(r"[A-Za-z]+")
-_FILES: Final = listed("""
-pdf doc docx odt txt rtf png jpg jpeg gif csv xls xlsx ppt pptx zip eml msg json xml html htm md log cv final draft
-copy scan
-contract invoice photo letter resume report signed backup old new mail the of and for to
-""")
+_OWNS: Final = ("'s", "\u2019s")
+_CALLED: Final = re.compile(r"\bcalled $")
 _GLUE: Final = frozenset("_/\\$#<>@=(`[{0123456789")
 _MOST_WORDS: Final = 4
 _REACH: Final = 16
@@ -154,7 +149,8 @@ def _is_somebody(reading: Reading, finding: Finding) -> bool:
         return False
     acts = DOES.match(text, finding.end) or DONE_TO.search(text[max(0, finding.start - 16) : finding.start])
     if any(word.lower() in _PLACES for word in words):  # Ruth Lake is a person where somebody tells her something
-        return bool(acts) and len(words) == 2 and is_given(words[0])
+        called = _CALLED.search(text, max(0, finding.start - 8), finding.start)  # a place called Rose Lake
+        return bool(acts) and len(words) == 2 and (is_given(words[0]) or (may_be_given(words[0]) and not called))
     if len(words) == 1:
         speaks = _SPEAKER.match(text, finding.end) and text[finding.start - 1 : finding.start] in ("", "\n", " ")
         return bool(acts or speaks) and (may_be_given(words[0]) or reading.ordinary(words[0]) is None)
@@ -197,7 +193,7 @@ def rest(text: str, people: Sequence[tuple[int, int]]) -> Iterator[Finding]:
         if (hyphened := HYPHENED.match(text, end)) and not POSSESSIVE.match(hyphened[0]):
             until = hyphened.end()
         if len(words) == 1 and may_be_given(words[0]) and _capital(words[0]):
-            until = max(until, _goes_on(text, end))
+            until = max(until, _goes_on(text, end), over_line(text, start, end))
         since = start
         if (before := _BEFORE.search(text[max(0, start - 30) : start])) and may_be_given(before[1]) and len(words) < 3:
             since = start - len(before[0])
@@ -212,26 +208,46 @@ def given(reading: Reading, taken: Sequence[tuple[int, int]]) -> Iterator[Findin
     at = 0
     for match in _CAPITALISED.finditer(text):
         start, end = match.span()
+        end -= 2 * (match[0][-2:] in _OWNS)
         while at < len(covered) and covered[at][1] <= start:
             at += 1
-        word = match[0]
-        if word.isupper() or (at < len(covered) and covered[at][0] < end):
+        if (at < len(covered) and covered[at][0] < end) or not _may_be_meant(reading, start, end):
             continue
-        if not reading.english and is_small_word(word):
-            continue  # "Falls Sie es wollen"
-        if text[start - 1 : start] in _GLUE or text[end : end + 1] in _GLUE or not may_be_given(word):
-            continue
-        beside = covered[at][0] == end + 5 and text[end : end + 5] == " and " if at < len(covered) else False
+        beside = _is_beside(text, (start, end), covered[max(0, at - 1) : at + 1])
         if beside or _is_meant(reading, start, end):
             until = _goes_on(text, end)
-            things = (
-                is_headed(text, start, until, sure=until > end)
-                or is_part_of_goods(text, start, until, named=until > end)
-                or is_of_table(text, start, until)
-                or (until == end and not beside and is_thing(text, start, end, reading.ordinary))
-            )
-            if not things and not (until == end and reading.abroad(start, end)):
+            if not _is_a_thing(reading, start, end, until, beside):
                 yield Finding(start, until, "PERSON", GIVEN)
+
+
+def _may_be_meant(reading: Reading, start: int, end: int) -> bool:
+    """Whether this capitalised word can be a given name, or is a family's and no other word."""
+    text, word = reading.text, reading.text[start:end]
+    if word.isupper() or (not reading.english and is_small_word(word)):
+        return False  # "Falls Sie es wollen"
+    if text[start - 1 : start] in _GLUE or text[end : end + 1] in _GLUE:
+        return False
+    return may_be_given(word) or (is_family(word) and word not in NOT_NAMES and reading.ordinary(word) is None)
+
+
+def _is_beside(text: str, word: tuple[int, int], people: Iterable[tuple[int, int]]) -> bool:
+    """Whether nothing but "and" parts this given name from somebody: Rose and Will."""
+    start, end = word
+    if not may_be_given(text[start:end]):
+        return False
+    behind, before = text[end : end + 5] == " and ", text[max(0, start - 5) : start] == " and "
+    return any((behind and a == end + 5) or (before and b == start - 5 and may_be_given(text[a:b])) for a, b in people)
+
+
+def _is_a_thing(reading: Reading, start: int, end: int, until: int, beside: bool) -> bool:
+    text = reading.text
+    if until == end and (reading.abroad(start, end) or (not beside and is_thing(text, start, end, reading.ordinary))):
+        return True
+    return (
+        is_headed(text, start, until, sure=until > end)
+        or is_part_of_goods(text, start, until, named=until > end)
+        or is_of_table(text, start, until)
+    )
 
 
 def in_lists(reading: Reading) -> Iterator[Finding]:
@@ -245,28 +261,6 @@ def in_lists(reading: Reading) -> Iterator[Finding]:
         yield Finding(start, end, "PERSON", LISTED)
 
 
-def in_file_names(reading: Reading) -> Iterator[Finding]:
-    """cv_anna_kowalska_final.pdf, /people/anna.kowalska: a given name and what stands beside it."""
-    text = reading.text
-    for match in _SLUG.finditer(text):
-        start = match.start()
-        path = text[start - 1 : start] in ("/", "\\") if start else False
-        path = path or match[0].rpartition(".")[2].lower() in _FILES
-        if text[match.end() : match.end() + 1] in ("@", "(") or text[max(0, start - 3) : start] == "://":
-            continue
-        if not path and match[0].count("-") == 1 and all(part[:1].isupper() for part in match[0].split("-")):
-            continue  # two words with a hyphen, in no file's name
-        parts = [part.span() for part in _PART.finditer(text, *match.span())]
-        for (a, b), (c, d) in pairwise(parts):
-            one, other = text[a:b], text[c:d]
-            if (is_given(one) and _beside(reading, other, path)) or (is_given(other) and _beside(reading, one, path)):
-                yield Finding(a, d, "PERSON", IN_A_FILE)
-
-
-def _beside(reading: Reading, word: str, path: bool) -> bool:
-    return is_family(word) or (path and word.lower() not in _FILES and (is_name(word) or not reading.ordinary(word)))
-
-
 def _is_meant(reading: Reading, start: int, end: int) -> bool:
     """Whether this given name is somebody's here."""
     text, word = reading.text, reading.text[start:end]
@@ -274,8 +268,17 @@ def _is_meant(reading: Reading, start: int, end: int) -> bool:
     if SCIENCE.match(text, end) or is_labelled(text, start) or _MONTHS.search(text[max(0, start - 12) : start]):
         return False
     acts = DOES.match(text, end) or (DONE_TO.search(text[max(0, start - 16) : start]) and not _COUNT.match(text, end))
+    if not may_be_given(word):  # a family's name that no other word is
+        return acts is not None or POSSESSIVE.match(text, end) is not None
     if acts or not is_given(word):
-        return bool(acts)
+        return bool(acts) or (following is not None and _is_surname(reading, following[1], text[following.end() :][:2]))
     if following is not None and _goes_on(text, end) > end:
         return is_name(following[1]) or reading.ordinary(following[1]) is None
     return _SENTENCE_GOES_ON.match(text, end) is not None
+
+
+def _is_surname(reading: Reading, word: str, behind: str) -> bool:
+    """Whether it is one behind a word that is a given name too: Rose Sample, Art Winter."""
+    if behind[:1].isalnum() or behind[1:].isupper() or not _capital(word) or word.lower() in _PLACES:
+        return False
+    return word in _STAND_INS or (is_family(word) and reading.ordinary(word.lower()) is not True)

@@ -22,6 +22,7 @@ from support.tools.findings import found
         # greeted, signed
         ("Dear Anu,\nthanks", ["Anu"]),
         ("Kind regards,\nAnu Kotkas\n", ["Anu Kotkas"]),
+        ("> > regards\n> > Ferenc\n", ["Ferenc"]),
         # labelled
         ("first_name: Anu", ["Anu"]),
         ("Customer: Anu Kotkas", ["Anu Kotkas"]),

@@ -248,7 +248,7 @@ RULES: Final = (
         "PERSON",
         "signed",
         "alone on the line behind a closing",
-        rf"{_CLOSING}[ ]*[\n]{{1,2}}[ ]*({_NAME})[ ]*(?m:$)",
+        rf"{_CLOSING}[ ]*\n(?:[ >]*\n)?[ >]*({_NAME})[ ]*(?m:$)",
         _name,
         1,
         gate=rf"{_CLOSING}[ ]*\n",

@@ -44,6 +44,7 @@ from support.tools.findings import found
         ("we met at noon dot dot dot", []),
         ("@john", []),
         ("react@18.2.0", []),
+        ("logo@2x.png", []),
         ("git@github.com:a/b", []),
         ("user@localhost", []),
         ("meet me at the corner", []),

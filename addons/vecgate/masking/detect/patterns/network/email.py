@@ -19,6 +19,8 @@ _DOT: Final = (
     r"(?:[ ]?[\[({<*][ ]?(?:dot|\.|punto|punkt|point)[ ]?[\])}>*][ ]?|[ ]+(?:dot|punto|punkt)[ ]+|[_-]dot[_-]|\.)"
 )
 _JOINED: Final = re.compile(rf"(?i:\.(?:{_ENDINGS}))(\.[A-Z][a-z]+)$")
+#: For denser screens: logo@2x.png.
+_PICTURE: Final = re.compile(r"(?i)[1-4](?:\.5)?x\.(?:png|jpe?g|gif|webp|svg|avif)")
 _PARTING: Final = "`*=|/{}?&!#$~^"
 
 
@@ -32,8 +34,9 @@ def _address(text: str, start: int, end: int) -> Iterable[Span]:
         end -= len(joined[1])  # the next sentence begins without a space
     last = text[start:end].rpartition(".")[2]
     version = not any(c.isalpha() for c in last)  # react@18.2.0
+    picture = _PICTURE.fullmatch(text[start:end].rpartition("@")[2])
     repository = text[start:end].startswith("git@") and text[end : end + 1] == ":"
-    return () if version or repository or text[start : start + 1] == "@" else ((start, end),)
+    return () if version or picture or repository or text[start : start + 1] == "@" else ((start, end),)
 
 
 _ENDING: Final = re.compile(rf"(?i)\.(?:{_ENDINGS})$")
