@@ -30,3 +30,20 @@ def test_a_session_is_looked_into_when_it_overlaps_the_time(since: str | None, u
     row = Summary("s", "person", "alice", "p", "c", "a", *times, 3)
     assert Wanted(since=since, until=until).takes_session(row) is wanted
     assert not Wanted(user="bob").takes_session(row)
+
+
+@pytest.mark.parametrize(
+    ("collection", "operation", "wanted"),
+    [
+        ("tickets", None, True),
+        ("tick*", None, True),
+        ("tick", None, False),
+        (None, "delete_filter", True),
+        (None, "delete", True),  # the group of its kind
+        (None, "Delete", True),  # what the database calls it
+        (None, "read", False),
+    ],
+)
+def test_a_call_by_what_it_is_about(collection: str | None, operation: str | None, wanted: bool) -> None:
+    about = {"kind": "delete_filter", "name": "Delete", "collections": ["notes", "tickets"]}
+    assert Wanted(collection=collection, operation=operation).takes("", {"operation": about}) is wanted

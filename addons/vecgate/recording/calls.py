@@ -3,10 +3,12 @@
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from heapq import heappop, heappush
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from vecgate.domain.kinds import OPERATION_KINDS
 from vecgate.parsing.cells import plain
 from vecgate.recording import events, read, summary
 from vecgate.recording.pretty import printable
@@ -32,7 +34,10 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is looked for. Times are ISO 8601 in UTC, as in journals; None: any."""
+    """What is looked for. Times are ISO 8601 in UTC, as in journals; None: any.
+
+    `collection`: a pattern, as in policies. `operation`: a kind, a group of them, or what the database calls it.
+    """
 
     user: str | None = None
     since: str | None = None
@@ -58,11 +63,15 @@ class Wanted:
         """Whether a call is wanted."""
         operation = talk.get("operation")
         operation = operation if isinstance(operation, dict) else {}
+        kind = operation.get("kind")
         return (
             not (self.since and at < self.since)
             and not (self.until and at > self.until)
-            and (self.collection is None or self.collection in _words(operation.get("collections")))
-            and self.operation in (None, operation.get("kind"), operation.get("name"))
+            and (
+                self.collection is None
+                or any(fnmatchcase(name, self.collection) for name in _words(operation.get("collections")))
+            )
+            and self.operation in (None, kind, OPERATION_KINDS.get(str(kind)), operation.get("name"))
             and (not self.refused or bool(talk.get("refusal")))
         )
 

@@ -103,6 +103,10 @@ async def test_clocks_that_differ_are_a_problem(idp: Idp, folder: Path) -> None:
     assert "ahead of that of issuer" in found
 
 
-async def test_keys_fetched_in_the_clear_are_a_problem() -> None:
+async def test_keys_fetched_in_the_clear_are_a_problem_unless_nothing_is_on_the_way() -> None:
+    (found, *_) = await issuers.check(Issuer(issuer="http://login.example", audience=AUDIENCE), time.time)
+    assert (found.level, "fetched in the clear." in found.found) == ("problem", True)
     with running_idp() as idp:
-        assert "in the clear" in await said(Issuer(issuer=idp.issuer, audience=AUDIENCE))
+        (found, *rest) = await issuers.check(Issuer(issuer=idp.issuer, audience=AUDIENCE), time.time)
+    assert (found.level, "from this host itself" in found.found) == ("warning", True)
+    assert all_ok(rest)

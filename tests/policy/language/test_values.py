@@ -61,6 +61,7 @@ def test_a_field_is_named_by_its_path(text):
     "text",
     [
         "metadatas[*].password",
+        "^metadatas.password$",
         "documents[0]",
         "[*].x",
         "{a,b}.x",

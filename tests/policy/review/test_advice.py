@@ -99,6 +99,10 @@ WARNED = [
         "lets everybody with a valid token do this anywhere: admin",
     ),
     (
+        policy(rule(who="anyone", where='{collections: ["**"]}', ops="read, delete")),
+        "lets everybody with a valid token do this anywhere: delete",
+    ),
+    (
         policy(rule(who="anyone", where=ANY, ops="read, delete")),
         "lets everybody with a valid token do this anywhere: delete",
     ),

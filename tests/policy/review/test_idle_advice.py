@@ -101,6 +101,27 @@ def test_what_stands_twice(ops: str, where: str, said: str) -> None:
     assert said in found if said else "stands among" not in found
 
 
+@pytest.mark.parametrize(
+    ("who", "where", "said"),
+    [
+        ("{groups: [g]}", '{collections: ["tickets,orders"]}', "'tickets,orders' is one name, with ','"),
+        ("{groups: [g]}", '{tenants: ["a;b"]}', "'a;b' is one name, with ';'"),
+        ("{groups: [g]}", '{collections: ["tickets%"]}', "'tickets%' is a name with '%'"),
+        ('{groups: ["team-[ab]"]}', "anywhere", "'team-[ab]' is compared exactly, with its brackets"),
+        ('{groups: ["[EXT] Team"]}', '{collections: ["t.-_*"]}', ""),
+    ],
+)
+def test_names_that_look_like_several(who: str, where: str, said: str) -> None:
+    found = told(rule(who=who, where=where))
+    assert said in found if said else "name" not in found
+
+
+def test_asked_above_a_number_nobody_can_tell() -> None:
+    asks = "approvers: {groups: [o], above: 5}"
+    assert "'approvers.above' does nothing here" in told(rule(ops="[read]", effect="hold", more=asks))
+    assert "'approvers.above'" not in told(rule(ops="[delete]", effect="hold", more=asks))
+
+
 def test_patterns_of_sets_may_meet() -> None:
     head = HEAD.replace("rules:", 'collections: {a: {patterns: ["t*"]}, b: {patterns: [tickets]}}\nrules:')
     assert "stands among" not in told(rule(where="{sets: [a, b]}"), head=head)

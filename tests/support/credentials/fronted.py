@@ -15,6 +15,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from demo import certs
+from support.forked.loops import ended
 
 
 @dataclass
@@ -69,6 +70,7 @@ def fronted(folder: Path, target: str, speaks: Sequence[str] = ()) -> Iterator[F
         started.set_result((asyncio.get_running_loop(), stop))
         await stop.wait()
         server.close()
+        await ended()
 
     thread = threading.Thread(target=lambda: asyncio.run(serve()), daemon=True)
     thread.start()

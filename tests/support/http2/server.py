@@ -22,6 +22,7 @@ import h2.exceptions
 
 from demo import certs
 from demo.relay import demanding_context
+from support.forked.loops import ended
 from vecgate.parsing import grpc_framing as framing
 
 
@@ -189,7 +190,7 @@ class GrpcServer:
         server.close()
         for line in self.lines:
             line.transport.abort()
-        self.loop.run_until_complete(asyncio.sleep(0))
+        self.loop.run_until_complete(ended())
         self.loop.close()
 
 

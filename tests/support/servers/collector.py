@@ -11,6 +11,8 @@ from aiohttp import web
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
+from support.forked.loops import ended
+
 
 @dataclass(slots=True)
 class Collector:
@@ -75,6 +77,7 @@ def collecting_beside() -> Iterator[Collector]:
             found.append(collector)
             ready.set()
             await stop.wait()
+        await ended()
 
     thread = threading.Thread(target=loop.run_until_complete, args=(serve(),), daemon=True)
     thread.start()

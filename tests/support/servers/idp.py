@@ -22,6 +22,7 @@ from aiohttp import web
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
+from support.forked.loops import ended
 from vecgate.settings.issuers import Issuer
 
 AUDIENCE = "vecgate"
@@ -161,7 +162,7 @@ class Idp:
         self._released.set()
         await _settle()  # asyncio loses a connection whose server closes while it is being accepted
         await self._runner.cleanup()
-        await _settle()  # transports that are being closed
+        await ended()
         self._runner = None
 
     async def _serve_keys(self, request: web.Request) -> web.Response:

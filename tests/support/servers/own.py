@@ -25,6 +25,8 @@ import aiohttp
 import pytest
 from aiohttp import web
 
+from support.forked.loops import ended
+
 #: Where each database takes a key.
 _KEY_HEADERS: Final = {
     "qdrant": "api-key",
@@ -179,6 +181,7 @@ def _door(target: str, added: dict[str, str]) -> Iterator[str]:
             ready.set()
             await ends.wait()
             await runner.cleanup()
+        await ended()
 
     thread = threading.Thread(target=loop.run_until_complete, args=(serve(),), daemon=True)
     thread.start()

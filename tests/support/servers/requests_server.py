@@ -19,6 +19,7 @@ from mitmproxy.certs import CertStore
 
 from support.fakes.approvals import ALICE, BOB, CAROL, LONG, MALLORY
 from support.fakes.gates import Calls, FakePart, exchange
+from support.forked.loops import ended
 from support.servers.valkey import running_valkey
 from vecgate.api import routes
 from vecgate.api.own import Asked, Parts
@@ -106,6 +107,7 @@ class RequestsServer:
         if self._runner is not None:
             await self._runner.cleanup()
         await self._store.close()
+        await ended()
 
     async def _answer(self, request: web.BaseRequest) -> web.Response:
         self.seen += 1

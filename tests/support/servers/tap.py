@@ -22,6 +22,7 @@ from typing import Any, Final
 from demo.relay import demanding_context
 from demo.settings import UPSTREAM
 from demo.stack import Stack
+from support.forked.loops import ended
 
 GATEWAY: Final = "vecgate-gateway"
 _HEAD: Final = re.compile(rb"([A-Z]+) (\S+) HTTP/1\.1\r\n")
@@ -102,6 +103,7 @@ class Tap:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await ended()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()

@@ -5,11 +5,12 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from vecgate.doctor import clock, fetch
-from vecgate.doctor.finding import Finding, ok, problem
+from vecgate.doctor.finding import Finding, ok, problem, warning
 from vecgate.identity import jwks
 from vecgate.identity.keys import DISCOVERY_PATH
 from vecgate.parsing import strict_json
 from vecgate.refusals.errors import Unavailable, VecgateError
+from vecgate.settings.addresses import is_loopback
 from vecgate.settings.issuers import Issuer
 
 ABOUT: Final = "issuer"
@@ -34,9 +35,16 @@ async def check(issuer: Issuer, now: Callable[[], float]) -> list[Finding]:
 
 
 def _trusted(issuer: Issuer) -> Iterable[Finding]:
-    if urlsplit(issuer.jwks_url or issuer.issuer).scheme != "https":
-        todo = "Fetch them over https: who can change what is on the way can log in as anyone."
-        yield problem(ABOUT, f"The keys of {issuer.issuer} are fetched in the clear.", todo)
+    url = urlsplit(issuer.jwks_url or issuer.issuer)
+    if url.scheme == "https":
+        return
+    found = f"The keys of {issuer.issuer} are fetched in the clear"
+    if is_loopback(url.hostname or ""):
+        todo = "Good enough to try things out; where others use this host, fetch them over https."
+        yield warning(ABOUT, f"{found}, from this host itself.", todo)
+        return
+    todo = "Fetch them over https: who can change what is on the way can log in as anyone."
+    yield problem(ABOUT, f"{found}.", todo)
 
 
 async def _get(issuer: Issuer, url: str, what: str) -> fetch.Fetched:

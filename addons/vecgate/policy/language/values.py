@@ -138,7 +138,13 @@ def _path(text: str) -> str:
         raise ValueError(f"'{text}' matches nothing: places in lists are left out. Write it like 'metadatas.password'.")
     if not text.strip() or set(text) & set("]{}!\\"):
         raise ValueError(f"'{text}' is not a pattern. '*' stands for any text and '?' for one character; nothing else.")
-    if text.startswith(("/", ".", "$.")) or text.endswith(".") or ".." in text or text != text.strip():
+    if (
+        REGEX.search(text)
+        or text.startswith(("/", ".", "$."))
+        or text.endswith(".")
+        or ".." in text
+        or text != text.strip()
+    ):
         raise ValueError(f"'{text}' matches nothing: a path is keys with '.' between them, like 'metadatas.*.email'.")
     return text
 

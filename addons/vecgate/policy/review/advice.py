@@ -60,7 +60,7 @@ def _claims(rule: CompiledRule) -> dict[str, tuple[Any, ...]]:
 def _wide_open(policies: PolicySet, _around: Surroundings) -> Found:
     for rule in policies.rules:
         one = shape(rule)
-        everywhere = all(not p or p.takes_none for p in (one.collections, one.tenants, one.databases, one.upstreams))
+        everywhere = all(not p or p.cover("*") for p in (one.collections, one.tenants, one.databases, one.upstreams))
         if not one.allows or one.where.without_collection or not everywhere or one.who != Who():
             continue
         if more := sorted({OPERATION_KINDS[kind] for kind in one.kinds - _HARMLESS}):

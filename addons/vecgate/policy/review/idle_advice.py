@@ -1,6 +1,8 @@
 """Which words of a rule do nothing? Conditions that are never true, exceptions that take all, limits of other kinds."""
 
+import re
 from collections.abc import Callable, Collection, Iterator
+from typing import Final
 
 from vecgate.domain.decision import Effect
 from vecgate.domain.kinds import OPERATION_KINDS, READS
@@ -14,6 +16,11 @@ from vecgate.policy.rules.matching import glob
 
 type Found = Iterator[tuple[str, str]]
 
+#: Of these one knows how many records they touch before they are done (`approvers.above`).
+_COUNTED: Final = frozenset({"delete_filter", "delete_ids", "update", "upsert"})
+#: What parts names elsewhere; and a set of characters behind a part of a name: team-[ab].
+_SEVERAL: Final = re.compile(r"[,;]")
+_SET: Final = re.compile(r"(?<=[\w-])\[[^\]\s]+\]")
 _WRITES = frozenset(kind for kind, group in OPERATION_KINDS.items() if group in ("write", "delete"))
 
 
@@ -84,6 +91,9 @@ def limits(policies: PolicySet) -> Found:
             "limits.depth": told.limits.depth is not None and not rule.kinds & {*READS},
             "limits.max_records": told.limits.max_records is not None and not rule.kinds & _WRITES,
             "vectors": bool(told.vectors) and not rule.kinds & {*READS, *_WRITES},
+            "approvers.above": (
+                told.approvers is not None and told.approvers.above is not None and not rule.kinds & _COUNTED
+            ),
             "stamp": told.stamp and "write" not in groups,
             "inputs.payload": told.inputs.payload != "keep" and not groups & {"write", "reveal"},
             "scores": told.scores != "keep" and "search" not in rule.kinds,
@@ -145,9 +155,23 @@ def held_anyway(policies: PolicySet) -> Found:
                 break
 
 
+def odd(policies: PolicySet) -> Found:
+    """Names that look like several, or like another language's pattern: as they stand they fit hardly anything."""
+    for rule in policies.rules:
+        where, who = rule.rule.where, rule.rule.who
+        for name in (*where.collections, *where.tenants, *where.databases) if isinstance(where, Where) else ():
+            if mark := _SEVERAL.search(name):
+                yield _of(rule, f"'{name}' is one name, with '{mark[0]}' in it; write a list if several are meant")
+            elif "%" in name:
+                yield _of(rule, f"'{name}' is a name with '%' in it; '*' stands for any text")
+        for name in () if isinstance(who, str) else (*who.groups, *who.users, *who.except_groups):
+            if _SET.search(name):
+                yield _of(rule, f"'{name}' is compared exactly, with its brackets; name each one if a set is meant")
+
+
 def words(policies: PolicySet) -> Found:
     """All of these but conditions."""
-    for look in (exceptions, limits, repeated, moot, held_anyway):
+    for look in (exceptions, limits, repeated, moot, held_anyway, odd):
         yield from look(policies)
 
 

@@ -29,14 +29,14 @@ def _ordinary(word: str) -> bool | None:
         # a folder that is called by who it belongs to
         ("https://blog.example.org/author/helena-strand/page", ["helena-strand"]),
         ("C:\\Users\\nneka.garcia\\Desktop", ["nneka.garcia"]),
-        ("/home/kwame/notes", ["kwame"]),
+        ("/staff/kwame/notes", ["kwame"]),
         # nobody
         ("mark_as_read max_value os.path.join", []),
         ("https://pydantic.dev/docs", []),
         ("anna.kowalski@example.com", []),
         ("lucia_torres(1)", []),
         ("/people/getting-started", []),
-        ("/home/user/notes", []),
+        ("/staff/user/notes", []),
         ("mr_word_template.docx", []),
         ("HeaderBar.pdf InvoiceTemplate.xlsx", []),
         ("docs/helena-metrics.md", []),
