@@ -26,8 +26,10 @@ from vecgate.masking.detect.normalise import normalise
         ("\\ud83d alone", "\ufffd alone"),
         ("line\\nnext\\tcell", "line\nnext\ncell"),
         # not the folders of a path (at most 260 characters, Windows), which may begin with an n
-        ("C:\\Users\\nneka\\reports\\t", "C:\\Users\\nneka\\reports\\t"),
+        ("C:\\Users\\nneka\\reports\\tax", "C:\\Users\\nneka\\reports\\tax"),
         ("\\\\files\\home\\rabi", "\\\\files\\home\\rabi"),
+        ("Plan B:\\nanna\\nbob", "Plan B:\nanna\nbob"),
+        ("C:\\Users\\n4111", "C:\\Users\n4111"),
         ("C: one\\nnext, Users\\nneka", "C: one\nnext, Users\nneka"),
         # twice escaped
         ("a&amp;#64;b", "a@b"),

@@ -23,8 +23,10 @@ _ESCAPED: Final = re.compile(
     r"|\\[nrt]"
 )
 #: What stands before a backslash of a path: C:\\Users, or a share. There \\n begins a name, not a line.
+_FOLDER: Final = r"[^\\/:*?\"<>|\s]{1,60}(?: [^\\/:*?\"<>|\s]{1,60}){0,3}"
 _PATH: Final = re.compile(
-    r"(?:\b[A-Za-z]:|\\\\[\w.$-]{1,60})(?:\\{1,2}[^\\/:*?\"<>|\s]{1,60}(?: [^\\/:*?\"<>|\s]{1,60}){0,3}){0,12}\\?\Z"
+    r"(?:\b[A-Za-z]:(?=\\{1,2}[^\\nrt])|(?<![^\s\"'(])\\\\(?![nrt])[\w.$-]{1,60})"
+    rf"(?:\\{{1,2}}{_FOLDER}){{0,12}}\\?\Z"
 )
 _PATHS_REACH: Final = 260
 _WORD: Final = re.compile(r"\S+")
@@ -142,8 +144,13 @@ def _octets(raw: bytes) -> str:
         return raw.decode("latin-1")
 
 
-def _is_of_a_path(text: str, at: int) -> bool:
-    """Whether the backslash there parts the folders of a path of Windows (260 characters at the most)."""
+def _is_of_a_path(text: str, at: int, end: int) -> bool:
+    """Whether the backslash there parts the folders of a path of Windows (260 characters at the most).
+
+    In doubt it is a line's end: behind a drive or a share alone, and before what no small letter begins.
+    """
+    if not text[end : end + 1].islower():
+        return False
     before = text[max(0, at - _PATHS_REACH) : at]
     return (":" in before or "\\\\" in before) and _PATH.search(before) is not None
 
@@ -152,7 +159,7 @@ def _unescape(before: Normal) -> Normal:
     builder, at = Builder(before), 0
     for found in _ESCAPED.finditer(before.text):
         meaning = _meaning(found[0])
-        if meaning == found[0] or (meaning == "\n" and _is_of_a_path(before.text, found.start())):
+        if meaning == found[0] or (meaning == "\n" and _is_of_a_path(before.text, *found.span())):
             continue
         builder.copy(at, found.start())
         builder.add(meaning, *found.span())
