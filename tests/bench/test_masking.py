@@ -289,7 +289,7 @@ class _Echo:
 
     def ask(self, texts: tuple[str, ...]) -> dict[str, Any]:
         spans = [[Span(at, at + 3, "PERSON")] if (at := text.find("Anu")) >= 0 else [] for text in texts]
-        return {"found": spans, "cpu": 0.5}
+        return {"found": spans, "unasked": spans, "cpu": 0.5}
 
 
 def _side() -> Side:
@@ -346,6 +346,19 @@ def test_a_clean_set_tells_what_was_masked_in_it() -> None:
         == pytest.approx(3 / 9, abs=1e-4)
     )
     assert report["ours"]["by_type"] == {"PERSON": 1}
+
+
+def test_a_name_in_a_link_is_masked_unasked_as_the_gateway_does() -> None:
+    text = "John Smith wrote https://blog.example.com/john-smith/first-post about Acme Ltd."
+    link, inside = text.index("https"), text.index("john")
+    name = Span(inside, inside + len("john-smith"), "PERSON")
+    with Side("ours", sys.executable) as ours:
+        (found,), (unasked,) = (ours.ask([text])[key] for key in ("found", "unasked"))
+        rows = ({"kind": "link", "half": "judged"},)
+        report, _ = judge(Set("shapes", (Document(text, (name,)),), frozenset({"PERSON"}), rows), [ours])
+    assert Span(link, text.index(" about"), "URL") in found
+    assert unasked == [Span(0, 10, "PERSON"), name]
+    assert report["ours"]["whole"]["link"] == {"names": 1, "default": 1.0, "all": 1.0}
 
 
 # --- aims ---

@@ -110,7 +110,7 @@ def list_sessions(args: argparse.Namespace) -> int:
         return asked.listed(args)
     wanted = calls.Wanted(args.user, args.since, args.until, args.collection, args.operation, refused=args.refused)
     if args.calls or args.csv or wanted.of_calls:
-        _print_calls(args, calls.calls(_folder(args), wanted))
+        _print_calls(args, _shown.or_why_none(calls.calls(_folder(args), wanted), args.operation))
         return 0
     rows = [row for row in read.sessions(_folder(args)) if wanted.takes_session(row)]
     if args.json:

@@ -9,14 +9,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from bench.masking.env import Side
-from bench.masking.score import ASIDE, LOOSE, ON_REQUEST, Document, Score, Span, covered, masked_share, named, score
+from bench.masking.score import ASIDE, LOOSE, Document, Score, Span, covered, masked_share, named, score
 from bench.masking.sets import tech
 from bench.masking.values import chance
 
 #: Sets of texts in which nothing is personal (`tech`: hardly anything; nobody labelled it).
 CLEAN: Final = ("clean", "tech")
-#: What the gateway keeps unless a profile names it.
-KEPT: Final = ("ORG", "LOCATION", "DATE", "URL")
 #: Texts per question, as many as a search has hits.
 _HITS: Final = 10
 
@@ -61,19 +59,21 @@ def sets(made: Path, data: Path | None, count: int, seed: int) -> Iterator[Set]:
 
 @dataclass(slots=True)
 class Found:
-    """What one side found in each text of a set, and the CPU seconds it took."""
+    """What one side found in each text of a set, what of it is masked unasked, and the CPU seconds it took."""
 
     spans: list[list[Span]]
+    unasked: list[list[Span]]
     cpu: float = 0.0
 
 
 def ask(sides: Sequence[Side], texts: Sequence[str]) -> dict[str, Found]:
     """Every side reads every text; they take turns, so that a busy moment of the machine meets all of them."""
-    found = {side.name: Found([]) for side in sides}
+    found = {side.name: Found([], []) for side in sides}
     for some in batched(texts, _HITS):
         for side in sides:
             heard = side.ask(some)
             found[side.name].spans += heard["found"]
+            found[side.name].unasked += heard["unasked"]
             found[side.name].cpu += heard["cpu"]
     return found
 
@@ -96,23 +96,22 @@ def _obfuscations(one: Set, found: Sequence[Sequence[Span]], plain: Sequence[Seq
     return result
 
 
-def _cleanness(one: Set, spans: Sequence[Sequence[Span]]) -> dict[str, Any]:
+def _cleanness(one: Set, seen: Found) -> dict[str, Any]:
     """Share of letters masked: by the types of the core, of the strict core, and of those masked unasked."""
-    kinds = Counter(named(span.label) for found in spans for span in found)
+    kinds, spans = Counter(named(span.label) for found in seen.spans for span in found), seen.spans
     return {
         "core": round(masked_share(one.texts, spans, ASIDE), 5),
         "strict": round(masked_share(one.texts, spans, ASIDE | LOOSE), 5),
-        "default": round(masked_share(one.texts, spans, ON_REQUEST), 5),
+        "default": round(masked_share(one.texts, seen.unasked, ASIDE), 5),
         "by_type": dict(kinds.most_common()),
     }
 
 
-def _whole(one: Set, spans: Sequence[Sequence[Span]]) -> dict[str, Any]:
+def _whole(one: Set, seen: Found) -> dict[str, Any]:
     """By shape: how many names there are, and which share is masked to the last letter: unasked, and by all types."""
     there: Counter[str] = Counter()
     hidden: dict[str, Counter[str]] = {"default": Counter(), "all": Counter()}
-    for row, doc, found in zip(one.rows, one.documents, spans, strict=True):
-        unasked = [span for span in found if span.label not in KEPT]
+    for row, doc, unasked, found in zip(one.rows, one.documents, seen.unasked, seen.spans, strict=True):
         for gold in doc.spans:
             for shape in (row["kind"], row["half"], "all shapes"):
                 there[shape] += 1
@@ -129,13 +128,11 @@ def judge(one: Set, sides: Sequence[Side]) -> tuple[dict[str, Any], dict[str, Fo
     found = ask(sides, one.texts)
     report: dict[str, Any] = {"documents": len(one.documents), "characters": sum(map(len, one.texts))}
     for name, seen in found.items():
-        judged = (
-            _cleanness(one, seen.spans) if one.name in CLEAN else score(one.documents, seen.spans, one.labelled).tree()
-        )
+        judged = _cleanness(one, seen) if one.name in CLEAN else score(one.documents, seen.spans, one.labelled).tree()
         report[name] = judged | {"cpu_seconds": round(seen.cpu, 3)}
     if one.name == "shapes":
         for name, seen in found.items():
-            report[name]["whole"] = _whole(one, seen.spans)
+            report[name]["whole"] = _whole(one, seen)
     if one.name == "hits_adv":
         plain = ask(sides, [row["plain"]["text"] for row in one.rows])
         for name, seen in found.items():

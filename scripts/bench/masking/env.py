@@ -70,13 +70,14 @@ class Side:
         return heard
 
     def ask(self, texts: Sequence[str], *, parts: bool = False) -> dict[str, Any]:
-        """`found` (spans per text), `cpu` and `wall` in seconds, `resident` in bytes. Raises EnvironmentFailed."""
+        """`found`, `unasked` (spans per text); `cpu`, `wall` in seconds; `resident` bytes. Raises EnvironmentFailed."""
         if self._process.stdin is None:
             raise EnvironmentFailed(f"the side '{self.name}' ended")
         print(json.dumps({"texts": list(texts), "parts": parts}), file=self._process.stdin, flush=True)
         heard = self._hear()
         self.resident = heard["resident"]
-        return heard | {"found": [[Span(*span) for span in spans] for spans in heard["found"]]}
+        spans = {key: [[Span(*span) for span in one] for one in heard[key]] for key in ("found", "unasked")}
+        return heard | spans
 
     def close(self) -> None:
         """End it."""

