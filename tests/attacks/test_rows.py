@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -115,6 +115,23 @@ def test_of_two_tenants_who_write_a_free_id_at_once_one_has_it_and_the_other_is_
             there = people.place.ask("POST", qdrant.P, {"ids": ids, "with_payload": True})["result"]
             assert [one["payload"] for one in there] == [{"tenant": won, "text": won}] * 2
     people.place.ask("POST", f"{qdrant.P}/delete?wait=true", {"filter": {"must": [{"has_id": [*range(7000, 8100)]}]}})
+
+
+def test_by_an_alias_and_by_its_name_a_free_id_is_one_and_the_same(people: People) -> None:
+    made = {"actions": [{"create_alias": {"collection_name": qdrant.NAME, "alias_name": "other-name"}}]}
+    people.place.ask("POST", "/collections/aliases", made)
+    tokens = {name: people.rowed.token(name, tenant=name) for name in ("acme", "globex")}
+    with ThreadPoolExecutor(8) as pool:
+        for turn in range(8):
+            ids, asked = [6000 + turn, 6100 + turn], []
+            for i, name in enumerate(("acme", "globex") * 4):
+                ask = upserted(0, ids[:: 1 if i % 4 < 2 else -1], name)
+                path = ask.path.replace(qdrant.NAME, "other-name" if name == "globex" else qdrant.NAME)
+                asked.append((name, pool.submit(people.rowed.say, replace(ask, path=path), tokens[name])))
+            said = [(name, one.result()) for name, one in asked]
+            assert len({name for name, one in said if one.status == 200}) == 1
+    people.place.ask("POST", f"{qdrant.P}/delete?wait=true", {"filter": {"must": [{"has_id": [*range(6000, 6200)]}]}})
+    people.place.ask("POST", "/collections/aliases", {"actions": [{"delete_alias": {"alias_name": "other-name"}}]})
 
 
 def refusal(ask: Ask) -> str:

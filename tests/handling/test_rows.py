@@ -164,7 +164,7 @@ async def test_a_write_holds_its_records_until_its_outcome_is_known() -> None:
         with suppress(OutcomeUnknown, Unavailable):
             async with rows.locked(gate, made):  # type: ignore[arg-type]
                 await send(made, answer, raised)
-        assert locks.taken == [(("tickets-db", "c1"), ("x",))]
+        assert locks.taken == [([("tickets-db", "c1")], ("x",))]
         assert made.locks.known is known
 
 
@@ -178,10 +178,11 @@ async def test_records_are_looked_up_under_their_lock() -> None:
         assert [question.tree for question in gate.questions] == [{"ids": ["x"], "include": []}]
 
 
-def test_locks_are_for_gateways_whose_policies_have_rows() -> None:
-    for rowed in (False, True):
+def test_locks_are_for_collections_where_policies_have_rows() -> None:
+    for found in ((), (False,), (False, True)):
+        rowed = [SimpleNamespace(reaches=lambda _operation, _upstream, it=it: it) for it in found]
         gate = FakeGate(policies=SimpleNamespace(current=SimpleNamespace(rowed=rowed)))
-        assert rows.needs_locks(gate, writing()) is rowed  # type: ignore[arg-type]
+        assert rows.needs_locks(gate, writing()) is any(found)  # type: ignore[arg-type]
         assert not rows.needs_locks(gate, exchange())  # type: ignore[arg-type]
 
 
@@ -193,7 +194,7 @@ async def test_what_is_deleted_by_its_id_is_locked_while_it_is_looked_up_and_del
     owned = Owned("c1", ("x",), lambda _: asked, lambda _: asked, lambda tree: tree, 10, fresh=False)  # type: ignore[arg-type, return-value]
     made.scoped = Scoped(UPSERT, owned=(owned,))
     async with rows.locked(gate, made):  # type: ignore[arg-type]
-        assert locks.taken == [(("tickets-db", "c1"), ("x",))]
+        assert locks.taken == [([("tickets-db", "c1")], ("x",))]
         assert len(gate.questions) == 1
     made.operation = replace(made.operation, kind="read_ids")
     async with rows.locked(gate, made):  # type: ignore[arg-type]

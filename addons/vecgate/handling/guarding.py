@@ -36,6 +36,16 @@ _SEARCH: Final = "search"
 _FINDING: Final = frozenset({"list_scan", "delete_filter", "update_filter"})
 
 
+async def started(gate: Gate, exchange: Exchange) -> Refusal | None:
+    """A lock on whoever searches from a canary's id: its answer shows none, but its scores tell where it lies."""
+    known, call = need(exchange.decision).guards.canaries, need(exchange.call)
+    if known is None or not known.ids:
+        return None
+    examples = gate.dialect(need(exchange.upstream)).examples(call, need(exchange.operation))
+    hits = len({str(one.id) for one in examples} & known.ids)
+    return await _lock(gate, exchange, hits) if hits else None
+
+
 async def spend(gate: Gate, exchange: Exchange) -> Refusal | None:
     """What a call takes of its caller's budget before it goes out; what is used up is not asked for."""
     decision = need(exchange.decision)

@@ -71,8 +71,11 @@ async def own(gate: Gate, exchange: Exchange, tree: Json) -> Json:
 
 
 def needs_locks(gate: Gate, exchange: Exchange) -> bool:
-    """Whether a call waits for writes to the same records: where anybody has rows, whoever writes does."""
-    return exchange.scoped is not None or (gate.policies.current.rowed and need(exchange.operation).group == "write")
+    """Whether a call waits for writes to the same records: whoever writes to a collection in which anybody has rows."""
+    operation, upstream = need(exchange.operation), need(exchange.upstream).name
+    return exchange.scoped is not None or (
+        operation.group == "write" and any(rule.reaches(operation, upstream) for rule in gate.policies.current.rowed)
+    )
 
 
 @asynccontextmanager
@@ -84,8 +87,10 @@ async def locked(gate: Gate, exchange: Exchange) -> AsyncIterator[None]:
         ids = dialect.writing(need(exchange.call))
     else:  # what is deleted by its id was looked up, and must not become another's before it is gone
         ids = tuple(dict.fromkeys(id for one in owned for id in one.ids)) if operation.group == "delete" else ()
-    thing, seconds = next(iter(operation.things), ""), upstream.timeout
-    async with gate.locks.of((upstream.name, thing), ids, seconds) if ids else nullcontext() as exchange.locks:
+    # By one name for all: a call may say an alias, and what else a server tells of a collection is asked for some only.
+    names = operation.collections if dialect.by_name else operation.things
+    places, seconds = [(upstream.name, name) for name in names or ("",)], upstream.timeout
+    async with gate.locks.of(places, ids, seconds) if ids else nullcontext() as exchange.locks:
         try:
             await rows.check(owned, need(exchange.decision), gate.ask(upstream))
             yield

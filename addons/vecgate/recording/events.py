@@ -52,7 +52,11 @@ _ROWS: Final = (
     Event(
         "rows.dropped", Phase.MORE, "Records came back that are not of the caller's rows; they were left out, and told."
     ),
-    Event("canary.found", Phase.MORE, "A canary was in an answer, which was withheld; whoever asked is locked."),
+    Event(
+        "canary.found",
+        Phase.MORE,
+        "A canary was in an answer, which was withheld, or a search began at its id; whoever asked is locked.",
+    ),
     Event("user.locked", Phase.MORE, "The caller was locked out: no request of theirs passes until somebody lifts it."),
     Event("lock.made", Phase.MORE, "A person locks another one, a group, a collection or everything; written before."),
     Event("lock.lifted", Phase.MORE, "A person lifts locks that others are under; written before."),

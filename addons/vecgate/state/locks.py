@@ -7,7 +7,7 @@ end by themselves, once the database's time-out has passed.
 import asyncio
 import secrets
 import time
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from hashlib import blake2b
 from typing import Final
@@ -33,12 +33,12 @@ class Locks:
         self._store, self._now = store, now
 
     @asynccontextmanager
-    async def of(self, place: tuple[str, str], ids: Iterable[str], seconds: float) -> AsyncIterator[Held]:
-        """Hold the locks on records of a place. `seconds`: the longest time the database is waited for.
+    async def of(self, places: Sequence[tuple[str, str]], ids: Sequence[str], seconds: float) -> AsyncIterator[Held]:
+        """Hold the locks on these ids in each of some places. `seconds`: the longest time the database is waited for.
 
         Raises CallRefused (`rows.busy`), Unavailable(Part.STATE).
         """
-        keys, me = [self._key(*place, id) for id in ids], secrets.token_hex(8)
+        keys, me = [self._key(*place, id) for place in places for id in ids], secrets.token_hex(8)
         began = self._now()
         await self._take(keys, me, 3 * seconds + BESIDES)
         held = Held(began + seconds + BESIDES, self._now)

@@ -7,6 +7,7 @@ from vecgate.domain.exchange import Exchange, need
 from vecgate.domain.kinds import READS
 from vecgate.egress.wire import Ticket
 from vecgate.handling.asking import has_come
+from vecgate.handling.guarding import started
 from vecgate.handling.locked import over, while_free
 from vecgate.handling.profiles import readers
 from vecgate.handling.rows import locked, needs_locks
@@ -37,6 +38,8 @@ class Send(Step):
             return refuse("hold.client_left", id=exchange.approval.id if exchange.approval else exchange.id)
         if not isinstance(exchange.ticket, Ticket):
             return refuse("wire.refused")
+        if (refusal := await started(self.gate, exchange)) is not None:
+            return refusal
         if needs_locks(self.gate, exchange):
             async with locked(self.gate, exchange):
                 await self._announced(exchange)

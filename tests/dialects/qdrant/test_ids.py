@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from vecgate.dialects.qdrant.ids import IN_PATH, POINT, in_path, one
+from vecgate.dialects.qdrant.ids import IN_PATH, POINT, after, in_path, one
 
 
 @pytest.mark.parametrize(("spelled", "known"), POINT.same, ids=str)
@@ -29,3 +29,23 @@ def test_what_is_no_id_is_none(value: Any) -> None:
 def test_what_is_no_id_in_a_path_is_none(text: str) -> None:
     with pytest.raises(ValueError, match="no UUID"):
         in_path(text)
+
+
+NEXT: list[tuple[Any, Any]] = [
+    (7, 8),
+    (2**64 - 1, "00000000-0000-0000-0000-000000000000"),
+    ("0f8fad5b-d9cb-469f-a165-7086772895ff", "0f8fad5b-d9cb-469f-a165-708677289600"),
+    ("ffffffff-ffff-ffff-ffff-ffffffffffff", "ffffffff-ffff-ffff-ffff-ffffffffffff"),
+]
+
+
+@pytest.mark.parametrize(("id", "following"), NEXT)
+def test_after_an_id_comes_the_next_one_and_after_all_numbers_the_first_uuid(id: Any, following: Any) -> None:
+    """Q-109"""
+    assert after(id) == following
+
+
+@pytest.mark.parametrize("id", [True, None, -1, "x"])
+def test_after_what_is_no_id_comes_none(id: Any) -> None:
+    with pytest.raises(ValueError, match=r"no id|UUID"):
+        after(id)

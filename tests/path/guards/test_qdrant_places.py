@@ -302,6 +302,20 @@ def test_poison_among_deletes_is_marked_too(qdrant: World) -> None:
     assert there.get("alice").ids == [0, 7]  # it is another text, and was judged anew
 
 
+@pytest.mark.parametrize("shown_payload", [True, False, ["text"]])
+def test_no_page_ends_at_an_id_that_is_withheld(qdrant: World, shown_payload: Any) -> None:
+    """Q-109"""
+    there = qdrant.new("withheld")
+    there.write("bob", {n: ORDER if n in (3, 4, 6) else "Fine." for n in range(1, 9)})
+    page, seen, ends = {"limit": 2, "with_payload": shown_payload}, list[int](), list[Any]()
+    while not ends or ends[-1] is not None:
+        told = there.ask("alice", "POST", "/points/scroll", page | ({"offset": ends[-1]} if ends else {}))
+        seen += [one["id"] for one in told["points"]]
+        ends.append(told["next_page_offset"])
+    assert seen == [1, 2, 5, 7, 8]
+    assert ends == [3, 5, 6, 8, None]  # right after what was shown, whatever is there
+
+
 @pytest.mark.parametrize("path", ["/facet", "/points/search/matrix/pairs", "/points/search/matrix/offsets"])
 @pytest.mark.parametrize("prefix", ["outhold", "counted", "canary"])
 def test_what_tells_no_points_apart_is_refused_where_they_are_guarded(qdrant: World, prefix: str, path: str) -> None:
@@ -321,6 +335,11 @@ def test_what_tells_no_points_apart_is_refused_where_they_are_guarded(qdrant: Wo
         ("POST", "/points", {"ids": [UUID.replace("-", "")], "with_payload": False}),
         ("POST", "/points/query/batch", {"searches": [{"query": [0, 1]}, {"query": [9, 9]}]}),
         ("POST", "/points/query/groups", {"query": [9, 9], "group_by": "n"}),
+        # the answer shows none, but its scores tell where it lies
+        ("POST", "/points/query", {"query": UUID, "limit": 1}),
+        ("POST", "/points/query", {"query": {"recommend": {"positive": [1], "negative": [UUID]}}, "limit": 1}),
+        ("POST", "/points/recommend", {"positive": [UUID.upper()], "limit": 1}),
+        ("POST", "/points/query", {"prefetch": {"query": UUID, "limit": 1}, "query": {"fusion": "rrf"}, "limit": 1}),
     ],
     ids=shown,
 )

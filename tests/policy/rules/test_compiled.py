@@ -51,6 +51,25 @@ def test_rules_with_and_without_rows_come_to_one_decision(rules, claims, effect,
     assert (decision.effect.value, decision.reason, decision.rows) == (effect, reason, rows)
 
 
+#: where a rule of rows is, and which collections of `db` are reached by it
+REACHED = [
+    ("anywhere", [["tickets"], ["notes", "tickets"], []]),
+    ('{collections: ["tick*"]}', [["tickets"], ["notes", "tickets"], []]),
+    ('{collections: ["tick*"], tenants: ["{claims.tenant}"]}', [["tickets"]]),
+    ('{upstreams: [db], collections: ["tick*"]}', [["tickets"]]),
+]
+MISSED = [('{collections: ["tick*"]}', ["notes"]), ("{upstreams: [other]}", ["tickets"])]
+
+
+def test_a_rule_reaches_the_collections_that_it_is_about_whoever_asks():
+    for where, reached in REACHED:
+        [one] = policies(rule("whole"), rowed(where=where)).rowed
+        assert all(one.reaches(replace(asks("upsert"), collections=(*names,)), "db") for names in reached)
+    for where, names in MISSED:
+        [one] = policies(rule("whole"), rowed(where=where)).rowed
+        assert not one.reaches(replace(asks("upsert"), collections=(*names,)), "db")
+
+
 def test_what_a_call_does_besides_narrows_its_rows_too():
     rules = [rowed("a", operations="upsert"), rowed("b", "[{field: team, equals: t1}]", operations="delete")]
     call = replace(asks("upsert", "tickets"), also=(asks("delete_ids", "tickets"),))

@@ -68,7 +68,8 @@ ANSWER: Final = Answer(200, (("content-type", "application/json"),), b'{"documen
 class FakePart(SimpleNamespace):
     """One part of a gate, with the methods a test gives it. As policies it guards nothing unless told to."""
 
-    rowed = reserves = may_lock = False
+    rowed: tuple[Any, ...] = ()
+    reserves = may_lock = False
     emergencies: tuple[Any, ...] = ()
     deputies: tuple[Any, ...] = ()
     proof = UNSIGNED  # of a board

@@ -30,6 +30,8 @@ class Guarded:
     tells: ClassVar[bool] = False
     #: Whether the records of every answer have their ids; if not, `telling` asks for them.
     shows_ids: ClassVar[bool] = True
+    #: Whether a collection is told from others by its name: by what the server knows it by only where that is asked for.
+    by_name: ClassVar[bool] = False
     #: Operations that write records which are told apart (`carried`): whatever else writes is refused under such guards.
     carries: ClassVar[frozenset[str]] = frozenset()
     #: Operations of other kinds that change records and leave them there, so that a stamp belongs there.

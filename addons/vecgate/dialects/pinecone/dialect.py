@@ -59,6 +59,7 @@ class Pinecone(PineconeGuards, Dialect):
     name: ClassVar[str] = NAME
     routes: ClassVar[tuple[Route, ...]] = ROUTES
     status: ClassVar[str] = said.STATUS
+    by_name: ClassVar[bool] = True
     token_headers: ClassVar[frozenset[str]] = frozenset({"api-key"})
     ways: ClassVar[tuple[Way, ...]] = (API_KEY,)
     ports: ClassVar[tuple[Port, ...]] = ()

@@ -54,6 +54,7 @@ class Qdrant(QdrantGuards, QdrantSnapshots, Dialect):
     name: ClassVar[str] = NAME
     routes: ClassVar[tuple[Route, ...]] = ROUTES
     status: ClassVar[str] = STATUS
+    by_name: ClassVar[bool] = True
     token_headers: ClassVar[frozenset[str]] = frozenset({"api-key"})
     ways: ClassVar[tuple[Way, ...]] = (API_KEY, BEARER)
     ports: ClassVar[tuple[Port, ...]] = PORTS

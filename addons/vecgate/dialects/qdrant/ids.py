@@ -6,6 +6,7 @@ a path it takes a number with zeros or a plus sign before it. Two spellings of o
 
 import re
 from typing import Final
+from uuid import UUID
 
 from vecgate.domain.call import Json
 from vecgate.parsing.forms import Spelled
@@ -53,6 +54,15 @@ def in_path(text: Json) -> str:
     if _NUMBER.fullmatch(text) and int(text) in _U64:
         return str(int(text))
     return _uuid(text)
+
+
+def after(id: Json) -> Json:
+    """The first id that can come after this one in a scroll, where numbers come before UUIDs. Raises ValueError."""
+    if type(id) is int and id in _U64:
+        return id + 1 if id + 1 in _U64 else _hyphened("0" * 32)
+    if not isinstance(id, str):
+        raise ValueError("no id of a point")  # noqa: TRY004 - what a server says is a value
+    return _hyphened(f"{min(UUID(id).int + 1, 2**128 - 1):032x}")
 
 
 _UUID: Final = "0f8fad5b-d9cb-469f-a165-70867728950e"

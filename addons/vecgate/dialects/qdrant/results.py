@@ -30,6 +30,7 @@ RECORDS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 #: Those that list points, so that each can be looked at.
 LISTED: Final = frozenset(RECORDS.keys() - {"facet", "search_matrix_pairs"})
+SCROLLS: Final = frozenset({"scroll_points", "scroll_shard_points"})
 GROUPS: Final = frozenset({"query_points_groups", "search_point_groups", "recommend_point_groups"})
 MATRICES: Final = frozenset({"search_matrix_pairs", "search_matrix_offsets"})
 #: Those of which the page they ask for is the server's own where they name none.
@@ -152,7 +153,7 @@ def cut(name: str, tree: Json, most: int) -> Json:
         return kept
 
     new = _on_lists(tree, path, first)
-    if name.startswith("scroll") and isinstance(new, dict):
+    if name in SCROLLS and isinstance(new, dict):
         points = list_of(tree_of(tree.get("result")).get("points"))
         if len(points) > most and tree_of(tree["result"]).get("next_page_offset") is not None:
             new = {**new, "result": {**tree_of(new["result"]), "next_page_offset": tree_of(points[most]).get("id")}}

@@ -20,9 +20,11 @@ from vecgate.policy.language.whens import LATE, Untold
 from vecgate.policy.rules import claimed
 from vecgate.policy.rules.circumstances import UNKNOWN, Circumstances
 from vecgate.policy.rules.conditions import Conditions, conditions
-from vecgate.policy.rules.matching import CLAIMED, COLLECTIONS, Check, checks, sweeps
+from vecgate.policy.rules.matching import CLAIMED, COLLECTIONS, UPSTREAMS, Check, checks, sweeps
 
 _STRENGTH: Final = {Effect.DENY: 0, Effect.HOLD: 1, Effect.ALLOW: 2, Effect.REQUEST: 3}
+#: Whom no test of a place looks at.
+_NOBODY: Final = Principal("", "", "", frozenset(), 0.0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,6 +98,12 @@ class CompiledRule:
         if late or any(one.named for one in excepted):  # it may turn on the name
             return self.effect is not Effect.DENY and self.counts(now) and all(one.named for one in excepted)
         return not excepted and self._holds(principal, operation, upstream, now)
+
+    def reaches(self, operation: Operation, upstream: str) -> bool:
+        """Whether it is about one of these collections there, whoever asks and for whatever; of none, nobody knows."""
+        each = [replace(operation, collections=(name,)) for name in operation.collections]
+        tests = [check.test for check in self.checks if check.about in (UPSTREAMS, COLLECTIONS)]
+        return not each or any(all(test(_NOBODY, one, upstream) for test in tests) for one in each)
 
     def matches(
         self,

@@ -76,7 +76,7 @@ class PolicySet:
         self.may_lock: Final = any(
             r.rule.canaries or r.glass or (LOCK in r.kinds and r.effect is not Effect.DENY) for r in self.rules
         )
-        self.rowed: Final = any(rule.rule.rows for rule in self.rules)
+        self.rowed: Final = tuple(rule for rule in self.rules if rule.rule.rows)
         self.conditional: Final = any(rule.conditions is not None for rule in self.rules)
         #: Whether any rule asks for circumstances, and what that is dear to find out.
         self.needs: Final = frozenset().union(*(r.rule.when.needs for r in self.rules if r.rule.when is not None))

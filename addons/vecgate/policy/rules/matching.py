@@ -17,6 +17,7 @@ from vecgate.policy.rules import claimed
 
 #: What the criterion of a collection's name is about, and that of the claims which tell the caller's rows.
 COLLECTIONS: Final = "collections"
+UPSTREAMS: Final = "upstreams"
 CLAIMED: Final = "claims of 'rows'"
 
 type Test = Callable[[Principal, Operation, str], bool]
@@ -147,7 +148,7 @@ def _is_of_none(_principal: Principal, operation: Operation, _upstream: str) -> 
 def _where(where: Where, effect: str) -> Iterable[Check]:
     if where.upstreams:
         fits = glob(where.upstreams)
-        yield Check("upstreams", _listed(where.upstreams), lambda p, o, u: fits(u))
+        yield Check(UPSTREAMS, _listed(where.upstreams), lambda p, o, u: fits(u))
     if where.tenants:
         yield Check("tenants", _listed(where.tenants), _tenants(where.tenants, effect))
     if where.databases:

@@ -15,7 +15,9 @@ FOREIGN: Any = {"id": 2, "version": 9, "score": 0.4, "payload": {"tenant": "glob
 GIVEN: Any = OWN | {"version": 0}
 RECORDS: list[tuple[str, Any, Any, int]] = [
     ("query_points", {"points": [OWN, FOREIGN]}, {"points": [GIVEN]}, 1),
-    ("scroll_points", {"points": [OWN], "next_page_offset": 7}, {"points": [GIVEN], "next_page_offset": 7}, 0),
+    ("scroll_points", {"points": [OWN], "next_page_offset": 7}, {"points": [GIVEN], "next_page_offset": 2}, 0),
+    ("scroll_points", {"points": [OWN, FOREIGN], "next_page_offset": 7}, {"points": [GIVEN], "next_page_offset": 2}, 1),
+    ("scroll_points", {"points": [FOREIGN], "next_page_offset": 7}, {"points": [], "next_page_offset": 7}, 1),
     ("search_points", [FOREIGN, OWN], [GIVEN], 1),
     ("query_points_groups", {"groups": [{"id": "x", "hits": [FOREIGN]}, {"id": "y", "hits": [OWN, FOREIGN]}]}, {"groups": [{"id": "y", "hits": [GIVEN]}]}, 2),
     ("search_points", [{"id": 3}, {"id": 4, "payload": None}, {"id": 5, "payload": {"tenant": ["acme"]}}], [], 3),

@@ -57,6 +57,7 @@ class Lucene(LuceneGuards, LuceneCursors, Dialect):
 
     #: What its server says of itself.
     info: ClassVar[Surface]
+    by_name: ClassVar[bool] = True
     path_forms: ClassVar[Mapping[str, Spelled]] = PATH_FORMS
     alive: ClassVar[Call | None] = Call("GET", "/", headers=HEADERS)
     #: The Python client gives up after 10 seconds.

@@ -6,10 +6,12 @@ matrices list none: their points are not told apart.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from vecgate.dialects.qdrant import results, sites
 from vecgate.dialects.qdrant.guards.wishes import Plain, Wish, wish, wishing, with_fields, without
+from vecgate.dialects.qdrant.ids import after
 from vecgate.dialects.qdrant.sites import tree_of
 from vecgate.domain.call import Call, Json
 from vecgate.domain.guards import RESERVED
@@ -120,15 +122,26 @@ def telling(name: str, call: Call, names: Iterable[str]) -> tuple[Call, Callable
     asked, wishes = with_fields(name, tree, fields)
     asked, lookup = _looking_up(asked, fields)
     if asked == tree:
-        return call, lambda answer: answer
+        return call, partial(onward, name)
 
     def untold(answer: Json) -> Json:
         def each(point: Tree, turn: int, looked_up: bool) -> Json:
             return _untold(point, lookup if looked_up else wishes[turn])
 
-        return mapped(name, answer, each)
+        return onward(name, mapped(name, answer, each))
 
     return replace(call, body=dump(asked), tree=asked), untold
+
+
+def onward(name: str, tree: Json) -> Json:
+    """A page whose next one begins right after the last point that is shown, and not at one that may be kept back.
+
+    A page that shows none keeps its end: whoever asks must be able to go on.
+    """
+    result = tree_of(tree_of(tree).get("result"))
+    if name not in results.SCROLLS or result.get("next_page_offset") is None or not (listed := _list(result["points"])):
+        return tree
+    return {**tree_of(tree), "result": {**result, "next_page_offset": after(_point(listed[-1])["id"])}}
 
 
 def _fields(names: Iterable[str]) -> list[Plain]:

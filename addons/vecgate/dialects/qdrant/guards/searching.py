@@ -15,7 +15,6 @@ from vecgate.domain.guards import QUARANTINE
 
 type Tree = dict[str, Json]
 
-_SCROLLS: Final = frozenset({"scroll_points", "scroll_shard_points"})
 _SEVERAL: Final = frozenset({"recommend", "discover", "context", "relevance_feedback"})
 #: What a withheld record's mark begins with, as a condition on it.
 _WITHHELD: Final[Tree] = {"key": QUARANTINE, "match": {"text": "withhold"}}
@@ -94,7 +93,7 @@ async def reach(ask: Ask, name: str, collection: str, tree: Tree, most: int) -> 
 
     A page of a scroll begins at an id: the points before it are counted.
     """
-    if name in _SCROLLS:
+    if name in results.SCROLLS:
         return await _page(ask, collection, tree, most)
     if name in results.GROUPS:
         return results.asked(name, tree)

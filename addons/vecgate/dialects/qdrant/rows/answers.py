@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from vecgate.dialects.qdrant import results, sites
-from vecgate.dialects.qdrant.guards.points import mapped
+from vecgate.dialects.qdrant.guards.points import mapped, onward
 from vecgate.dialects.qdrant.guards.wishes import Plain, Wish, value, without
 from vecgate.dialects.qdrant.sites import list_of, tree_of
 from vecgate.domain.call import Json
@@ -66,7 +66,7 @@ def records(tree: Json, name: str, rows: Sequence[Row], wishes: Sequence[Wish]) 
         dropped += 1
         return None
 
-    return mapped(name, new, each), dropped
+    return onward(name, mapped(name, new, each)), dropped
 
 
 def points(tree: Json, rows: Sequence[Row], wish: Wish, ids: Sequence[Json], rule: str) -> tuple[Json, int]:
