@@ -42,7 +42,26 @@ def test_what_an_operator_shows_is_told_to_be_a_mark(spec: OperatorSpec, entity:
     assert any(mark in f"to {shown}, today" for mark in forms.of(f"to {shown}, today"))
 
 
-@pytest.mark.parametrize("tree", ["plain text", "a <b> c", {"a": ["x", 1, None, 2.5]}, "- item", "2024-05-17"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "&lt;PERSON&gt; called",
+            "&#60;PERSON&#62; called",
+            "&#x3C;PERSON&#x3e; called",
+            "&amp;lt;PERSON&amp;gt; called",
+        ),
+        *("&lt;PERSON> called", "&lt;EMAIL&gt &lt;PERSON&gt", "\\u003cPERSON\\u003e called"),
+    ],
+)
+def test_a_mark_is_one_as_pages_and_json_write_it(text: str) -> None:
+    assert Forms(MaskProfile("p")).are_in(text)
+    assert "<PERSON>" in Forms(MaskProfile("p")).of(text)
+
+
+@pytest.mark.parametrize(
+    "tree", ["&lt;b&gt; &amp; R&D", "plain text", "a <b> c", {"a": ["x", 1, None, 2.5]}, "- item", "2024-05-17"]
+)
 def test_other_texts_are_none(tree: Json) -> None:
     assert not Forms(MaskProfile("p")).are_in(tree)
 

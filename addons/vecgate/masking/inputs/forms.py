@@ -15,6 +15,8 @@ from vecgate.masking.apply.operators.redact import MARK
 from vecgate.masking.apply.record_ids import HINT
 
 _ESCAPED: Final = re.compile(r"\\+u00([0-7][0-9A-Fa-f])").sub
+#: The two angle brackets by name or number, and however often that was escaped again.
+_IN_PAGES: Final = re.compile(r"&(?:amp;){0,4}(?:(lt|#0{0,5}60|#[xX]0{0,5}3[cC])|gt|#0{0,5}62|#[xX]0{0,5}3[eE]);?").sub
 _ALWAYS: Final = (re.escape(MARK), re.escape(HINT))
 
 
@@ -50,8 +52,10 @@ class Forms:
 
 
 def _unescaped(text: str) -> str:
-    """In JSON some write `<` as an escape."""
-    return _ESCAPED(lambda found: chr(int(found[1], 16)), text) if "\\u00" in text else text
+    """In JSON some write `<` as an escape, and what comes back from a page or an editor has it as `&lt;`."""
+    if "\\u00" in text:
+        text = _ESCAPED(lambda found: chr(int(found[1], 16)), text)
+    return _IN_PAGES(lambda found: "<" if found[1] else ">", text) if "&" in text else text
 
 
 def _quick(used: list[MarkForm]) -> Callable[[str], bool]:
