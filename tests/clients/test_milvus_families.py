@@ -5,6 +5,7 @@ Unmodified, in environments of their own, with a real Milvus 2.3.5 that asks for
 
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -84,33 +85,33 @@ FIELDS: Final = {"id": "Int64", "tenant": "VarChar", "name": "VarChar", "vec": "
 
 @dataclass(frozen=True, slots=True)
 class Town:
-    """A gateway, and the Milvus behind it."""
+    """A gateway, and where the Milvus behind it is."""
 
     stack: Stack
     gateway: Gateway
-    real: Real
+    url: str
 
     def walk(self, family: str, part: str, user: str | None, collection: str) -> dict[str, Any]:
         """As root to the database itself, where there is no user."""
         if user is None:
-            told = {"uri": self.real.rest, "token": "root:Milvus", "ca": ""}
+            told = {"uri": self.url, "token": "root:Milvus", "ca": ""}
         else:
             uri = f"https://localhost:{self.gateway.listen.port}"
             told = {"uri": uri, "token": self.stack.token(user), "ca": str(self.gateway.ca)}
         return walk(family, part, {**told, "collection": collection}, QUIET)
 
 
-@pytest.fixture(scope="module")
-def town(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    folder = tmp_path_factory.mktemp("milvus-clients")
+@contextmanager
+def before(stack: Stack, folders: pytest.TempPathFactory, url: str) -> Iterator[Town]:
+    """A gateway before a Milvus that speaks in the clear there, and a TLS front between both."""
+    folder = folders.mktemp("milvus-clients")
     (folder / "policies").mkdir()
     (folder / "policies" / "rules.yaml").write_text(POLICY, "utf-8")
-    gateways = Factory(stack, tmp_path_factory.mktemp("gateways"), free_port)
+    gateways = Factory(stack, folders.mktemp("gateways"), free_port)
     with (
         tempfile.TemporaryDirectory(prefix="vg-") as own,
         vouching(Path(own)) as store,
-        running_real(folder / "db") as real,
-        fronted(folder / "front", real.rest, ("h2", "http/1.1")) as front,
+        fronted(folder / "front", url, ("h2", "http/1.1")) as front,
     ):
         store.permit("gateway", "transit/datakey/plaintext/vecgate-journal", "update")
         for who in ("person", "lookups"):
@@ -134,9 +135,21 @@ def town(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tow
         made.settings.write_text(yaml.safe_dump(tree), "utf-8")
         made.start()
         try:
-            yield Town(stack, made, real)
+            yield Town(stack, made, url)
         finally:
             made.stop()
+
+
+@pytest.fixture(scope="module")
+def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Real]:
+    with running_real(tmp_path_factory.mktemp("milvus") / "db") as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def town(stack: Stack, tmp_path_factory: pytest.TempPathFactory, real: Real) -> Iterator[Town]:
+    with before(stack, tmp_path_factory, real.rest) as made:
+        yield made
 
 
 @pytest.mark.parametrize("family", [*DRIVERS, *FRAMEWORKS])
@@ -149,10 +162,10 @@ def test_what_is_allowed_goes_as_without_the_gateway(town: Town, family: str) ->
 
 
 @pytest.mark.parametrize("family", DRIVERS)
-def test_one_is_kept_to_ones_own_rows_and_told_so(town: Town, family: str) -> None:
+def test_one_is_kept_to_ones_own_rows_and_told_so(town: Town, real: Real, family: str) -> None:
     name = f"people_{family}"
-    town.real.make(name, FIELDS, 4)
-    town.real.tell("POST", "/v1/vector/insert", {"collectionName": name, "data": [*map(row, range(1, 6))]})
+    real.make(name, FIELDS, 4)
+    real.tell("POST", "/v1/vector/insert", {"collectionName": name, "data": [*map(row, range(1, 6))]})
     found = town.walk(family, "limited", "alice", name)
     # The older way asks whether it is there, and says in words of its own that it is not.
     told = TOLD | ({"looks_elsewhere": "not exist"} if family == "milvus_orm" else {})
@@ -163,7 +176,7 @@ def test_one_is_kept_to_ones_own_rows_and_told_so(town: Town, family: str) -> No
         case: one for case, one in given.items() if case in found
     }
     asked = {"collectionName": name, "filter": 'tenant == "t2"', "outputFields": ["id", "name"], "limit": 10}
-    theirs = town.real.tell("POST", "/v1/vector/query", asked)["data"]
+    theirs = real.tell("POST", "/v1/vector/query", asked)["data"]
     assert sorted((int(one["id"]), one["name"]) for one in theirs) == [(4, "n4"), (5, "n5")]
 
 

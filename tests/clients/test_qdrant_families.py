@@ -170,6 +170,6 @@ def test_the_readme_says_of_each_client_as_what_it_is_tested_or_that_it_is_not()
     table = text.partition("| client | how it is pointed")[2].partition("\n\n")[0].splitlines()[2:]
     tested = [line.rpartition(" | ")[2].strip(" |`") for line in table]
     families = {path.name for path in FAMILIES.iterdir() if (path / "walk.py").exists() or (path / "walk.mjs").exists()}
-    families |= {"thin", "pinecone_7", "milvus_24", "milvus_25"}  # which walk as others do
+    families |= {"thin", "pinecone_7", "pinecone_grpc_7", "milvus_24", "milvus_25"}  # which walk as others do
     assert {name for name in tested if name != "untested"} == families
     assert set(ALL) <= families

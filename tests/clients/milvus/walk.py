@@ -123,6 +123,16 @@ def aliases() -> Any:
     return found
 
 
+def adds_a_field() -> Any:
+    """In one of two ways; not every client has either, and not every server."""
+    if not hasattr(client, "add_collection_field"):
+        return None
+    try:
+        return client.add_collection_field(NAME, "later", DataType.INT64, nullable=True)
+    except Exception as e:  # noqa: BLE001
+        return str(e)
+
+
 def drops() -> Any:
     client.release_collection(NAME)
     client.drop_collection(NAME)
@@ -183,14 +193,20 @@ def comes_with_a_bad_token() -> Any:
     return MilvusClient(**AT | {"token": "bad"}).list_collections()
 
 
+def shows_all() -> Any:
+    return sorted((one["id"], one["name"], one["tenant"]) for one in client.query(NAME, filter="id > 0", limit=10))
+
+
 WORKS = [
     starts, creates, describes, lists, lists_indexes, loads, inserts, queries, queries_all, gets, searches, searches_with_vectors,
-    counts, upserts, iterates, iterates_a_search, deletes, aliases, drops,
+    counts, upserts, iterates, iterates_a_search, deletes, aliases, adds_a_field, drops,
 ]  # fmt: skip
+FILLS = [starts, creates, inserts]
+LOOKS = [starts, shows_all]
 LIMITED = [
     starts, lists, describes, lists_indexes, queries_for_own, shows_masked, gets_anothers, inserts_own, counts, counts_by_statistics, searches, iterates,
     iterates_a_search, inserts_for_another, upserts_anothers, breaks_out, asks_for_too_many, asks_for_vectors, looks_elsewhere,
     drops_it, comes_with_a_bad_token,
 ]  # fmt: skip
 if __name__ == "__main__":
-    run({"works": WORKS, "limited": LIMITED})
+    run({"works": WORKS, "fills": FILLS, "looks": LOOKS, "limited": LIMITED})

@@ -28,6 +28,7 @@ _SCRIPT: Final = {
     "pinecone_7": "pinecone",
     "pinecone_grpc_7": "pinecone_grpc",
     "milvus_25": "milvus",
+    "milvus_lite": "milvus",
     "milvus_24": "milvus",
 }
 #: Families that use another's packages.

@@ -109,6 +109,34 @@ def test_an_error_of_the_server_is_told_with_its_text_and_so_is_one_of_grpc() ->
     assert tree(heard.answer) == {"code": 65_535, "message": "PrivilegeQuery: permission deny to u"}
 
 
+def test_a_method_that_the_server_does_not_have_is_told_by_its_status() -> None:
+    """Clients make a collection without a timestamp then, and ask nobody again."""
+    dialect = Milvus()
+    call = read(dialect, "AllocTimestamp", message("AllocTimestampRequest"))
+    heard = dialect.grpc.answer(call, Reply(None, 12, "no method of Alma Brandt's"))
+    assert tree(heard.answer) == {"code": 65_535, "message": "no method of Alma Brandt's"}
+    masked = Answer(200, body=b'{"code":65535,"message":"no method of [PERSON]"}')
+    assert dialect.grpc.given(call, masked, heard.kept) == Reply(None, 12, "no method of [PERSON]")
+
+
+@pytest.mark.parametrize(
+    ("method", "code", "status"),
+    [
+        ("AlterCollectionSchema", "route.refused", 12),  # a field is added in the older way
+        ("TruncateCollection", "route.refused", 12),
+        ("NobodyKnows", "route.unknown", 12),
+        ("AlterCollectionSchema", "identity.missing", 16),
+        ("FlushAll", "route.refused", 7),
+        ("GetReplicas", "route.refused", 7),
+    ],
+)
+def test_of_what_is_newer_clients_are_told_that_it_is_not_here(method: str, code: str, status: int) -> None:
+    fields = {"why": "so"} if code == "route.refused" else {}
+    said = Milvus().grpc.refused(f"{SERVICE}/{method}", refuse(code, **fields))
+    assert (said.message, said.status) == (None, status)
+    assert said.text.startswith(code)
+
+
 def test_an_error_with_the_number_of_a_success_of_the_older_routes_is_one() -> None:
     """200 is what servers say where there is no such partition."""
     for method, name in (("LoadPartitions", "Status"), ("DropPartition", "Status"), ("Delete", "MutationResult")):

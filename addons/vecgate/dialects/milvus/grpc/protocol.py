@@ -16,7 +16,7 @@ from vecgate.dialects.base.grpc.protocol import HEALTH, OK, UNIMPLEMENTED, Grpc,
 from vecgate.dialects.milvus.grpc import bodies, found, options, writing
 from vecgate.dialects.milvus.grpc.members import members, put_members
 from vecgate.dialects.milvus.grpc.reading import Twin
-from vecgate.dialects.milvus.grpc.table import REFUSED, ROWS, SERVICE, Row
+from vecgate.dialects.milvus.grpc.table import LATER, REFUSED, ROWS, SERVICE, Row
 from vecgate.dialects.milvus.grpc.telling import DONE, TELLINGS
 from vecgate.dialects.milvus.things import Described, done
 from vecgate.dialects.milvus.values import as_tree
@@ -118,7 +118,8 @@ class MilvusGrpc(Grpc):
 
     def answer(self, call: Call, reply: Reply) -> Heard:
         if reply.status != OK or reply.message is None:
-            return Heard(_failed(_NO_STATUS, reply.text))
+            # Clients go on without a method that a server does not have, where its status says so.
+            return Heard(_failed(_NO_STATUS, reply.text), reply.status if reply.status == UNIMPLEMENTED else None)
         row = _BY_TWIN[call.path]
         try:
             message = self.messages.read(f"milvus.{row.gives}", reply.message)
@@ -147,6 +148,8 @@ class MilvusGrpc(Grpc):
         row, tree = _BY_TWIN[call.path], as_tree(strict_json.parse(answer.body))
         code = tree.get("code")
         if answer.status != 200 or not done(tree):
+            if kept == UNIMPLEMENTED:
+                return Reply(None, UNIMPLEMENTED, str(tree.get("message", "")))
             return self._told(row, code if type(code) is int else _NO_STATUS, str(tree.get("message", "")))
         if isinstance(kept, _Kept) and kept.twin != row.twin:  # what is kept to rows was asked in another way
             kept = _Kept(row.twin, self.messages.new(f"milvus.{row.gives}")) if row.method not in _RECORDS else None
@@ -185,7 +188,10 @@ class MilvusGrpc(Grpc):
     def refused(self, path: str, refusal: Refusal, agent: str = "") -> Reply:
         rows = _BY_METHOD.get(path)
         if rows is None and path != _CONNECT:
-            status = UNIMPLEMENTED if refusal.code == "route.unknown" else self.statuses.get(refusal.status, 7)
+            # Of what is newer, clients then try the older way: a field is added by either.
+            later = refusal.code == "route.refused" and REFUSED.get(path.rpartition("/")[2]) == LATER
+            lacks = later or refusal.code == "route.unknown"
+            status = UNIMPLEMENTED if lacks else self.statuses.get(refusal.status, 7)
             return Reply(None, status, str(refusal))
         code = as_tree(strict_json.parse(self._dialect.render(refusal, agent).body)).get("code")
         return self._told(rows[0] if rows else None, code if type(code) is int else _NO_STATUS, str(refusal))

@@ -160,7 +160,7 @@ _OWN: Final = (
 NAMED: Final[tuple[Row, ...]] = (*_COLLECTIONS, *_PLACES, *_PEOPLE, *_RESOURCES, *_OWN)
 ROWS: Final[tuple[Row, ...]] = (*WRITTEN, *NAMED)
 
-_LATER: Final = "a method of a server that nobody here has tried"
+LATER: Final = "a method of a server that nobody here has tried"
 _INNER: Final = "it is for servers among themselves, or for whoever runs them"
 _FILES: Final = "it fills a collection from files, or empties it into files, that nobody here can look into"
 _NUMBER: Final = "it tells what it is about by numbers, whatever collection those are of"
@@ -177,6 +177,6 @@ _REFUSED: Final[Mapping[str, str]] = {
     "AddCollectionFunction AlterCollectionFunction DropCollectionFunction TruncateCollection Prewarm CreateNamespace "
     "DescribeNamespace ListNamespaces DropNamespace HasNamespace GetNamespaceStats AddCollectionStructField AlterRole "
     "RunAnalyzer AddFileResource RemoveFileResource ListFileResources AddUserTags DeleteUserTags GetUserTags "
-    "ListUsersWithTag CreateRowPolicy DropRowPolicy ListRowPolicies ComputePhraseMatchSlop AlterCollectionSchema": _LATER,
+    "ListUsersWithTag CreateRowPolicy DropRowPolicy ListRowPolicies ComputePhraseMatchSlop AlterCollectionSchema": LATER,
 }  # fmt: skip
 REFUSED: Final[Mapping[str, str]] = {name: why for names, why in _REFUSED.items() for name in names.split()}
