@@ -8,9 +8,11 @@ import pytest
 
 from support.fakes.approvals import ALICE
 from support.fakes.gates import SETTINGS
+from support.tools.every import every
 from vecgate import dialects
 from vecgate.domain.call import Answer, Call
 from vecgate.domain.decision import Decision, Effect
+from vecgate.domain.guards import Guards
 from vecgate.domain.operation import Operation
 from vecgate.handling import within
 from vecgate.masking.apply.masker import RECORD_PROFILE
@@ -25,8 +27,8 @@ THREE: Any = {"ids": ["a", "b", "c"], "documents": ["1", "2", "3"], "embeddings"
 class FakeGate:
     """A dialect, and a server that says one thing or is away."""
 
-    def __init__(self, said: Any) -> None:
-        self._dialect = dialects.load("chroma")
+    def __init__(self, said: Any, dialect: str = "chroma") -> None:
+        self._dialect = dialects.load(dialect)
         self.said = said
         self.policies = SimpleNamespace(current=PolicySet("v1", (), {}))
         self.settings = SETTINGS
@@ -77,6 +79,32 @@ async def test_more_is_refused_and_counted_if_it_can_be(said: Any, words: str) -
 async def test_or_cut_and_said(said: Any, missing: str) -> None:
     tree, notes = await limited(replace(ALLOWED, when_over="cut"), said)
     assert (tree["ids"], tree["documents"], notes) == (["a", "b"], ["1", "2"], {"vecgate-missing": missing})
+
+
+BUCKETS: Any = {"aggregations": {"x": {"buckets": [{"key": float(n), "doc_count": 1} for n in range(3)]}}}
+OCCURS: Any = {"data": {"Aggregate": {"P": [{"name": {"topOccurrences": [{"value": "a"}] * 3}}]}}}
+GROUPED: Any = {"data": {"Aggregate": {"P": [{"groupedBy": {"value": "a"}, "meta": {"count": 1}}] * 3}}}
+BY_REST: Any = {"groups": GROUPED["data"]["Aggregate"]["P"]}
+
+
+@pytest.mark.parametrize("when_over", ["refuse", "cut"])
+@every(
+    ("dialect", "name", "tree"),
+    [
+        ("opensearch", "search", {**BUCKETS, "hits": {"hits": []}}), ("elasticsearch", "msearch", {"responses": [{**BUCKETS, "hits": {"hits": []}}]}),
+        ("weaviate", "graphql", OCCURS), ("weaviate", "graphql", GROUPED), ("weaviate", "aggregate", BY_REST),
+    ],
+)  # fmt: skip
+async def test_values_that_groups_show_count_as_records_do(dialect: str, name: str, tree: Any, when_over: Any) -> None:
+    gate: Any = FakeGate(None, dialect)
+    for decision, code in (
+        (replace(ALLOWED, when_over=when_over), "limit.results"),
+        (replace(ALLOWED, when_over=when_over, max_results=None, guards=Guards(depth=2)), "limit.depth"),
+    ):
+        with pytest.raises(CallRefused) as e:
+            await within.limited(gate, exchange(decision, name), tree)
+        assert e.value.refusal.code == code
+    assert await within.limited(gate, exchange(replace(ALLOWED, max_results=3), name), tree) == tree
 
 
 @pytest.mark.parametrize(

@@ -34,12 +34,15 @@ def room(settings: Settings) -> Room:
 
 
 async def limited(gate: Gate, exchange: Exchange, tree: Json) -> Json:
-    """The answer with as many records as its rule allows. Raises CallRefused (`limit.results`) where it has more."""
+    """The answer with as many records as its rule allows.
+
+    Raises CallRefused (`limit.results`) where it has more; for values that its groups show, `limit.depth` as well.
+    """
     decision, operation = need(exchange.decision), need(exchange.operation)
-    if decision.max_results is None:
+    dialect, allowed = gate.dialect(need(exchange.upstream)), decision.max_results
+    _check_groups(gate, exchange, dialect.grouped(operation, tree))
+    if allowed is None:
         return tree
-    upstream = need(exchange.upstream)
-    dialect, allowed = gate.dialect(upstream), decision.max_results
     held = dialect.records(operation, tree)
     if (
         held is None and exchange.approval is not None and exchange.approval.less.results is not None
@@ -63,6 +66,18 @@ async def limited(gate: Gate, exchange: Exchange, tree: Json) -> Json:
         raise CallRefused(refusal)
     exchange.notes[MISSING] = f"{'' if found else 'at least '}{least - allowed}"
     return dialect.cut(operation, tree, allowed)
+
+
+def _check_groups(gate: Gate, exchange: Exchange, shown: int) -> None:
+    """Whether groups show no more values than is allowed: how many, often only the answer tells."""
+    decision = need(exchange.decision)
+    most, depth, refusal = decision.max_results, decision.guards.depth, None
+    if most is not None and shown > most:
+        refusal = refuse("limit.results", things="values of groups", asked=shown, rule=decision.rule, allowed=most)
+    elif depth is not None and shown > depth:
+        refusal = refuse("limit.depth", asked=f"{shown} values", rule=decision.rule, allowed=depth)
+    if refusal is not None and not observing.passes(gate, exchange, refusal):
+        raise CallRefused(refusal)
 
 
 def without_vectors(gate: Gate, exchange: Exchange, tree: Json) -> Json:

@@ -83,6 +83,14 @@ def test_a_reader_sees_it_masked(filled: Gate) -> None:
         said = ask(filled, "readers", "POST", "/people/_search", {"size": 0, "aggs": {"x": groups}})
         assert said.status == status, said.text
     assert said.tree["error"]["type"] == "limit.results"
+    for interval, status in ((10, 200), (1, 403)):  # how many values it shows, only its answer tells
+        counted = {
+            "filter": {"match_all": {}},
+            "aggs": {"buckets": {"histogram": {"field": "size", "interval": interval}}},
+        }
+        said = ask(filled, "readers", "POST", "/people/_search", {"size": 0, "aggs": {"x": counted}})
+        assert said.status == status, said.text
+    assert "6 values of groups" in said.tree["error"]["reason"]
     for told in (
         {"query": {"term": {"phone": "030-12341"}}}, {"query": {"bool": {"filter": [{"prefix": {"phone": "030"}}]}}}, {"sort": ["phone"]},
         {"size": 0, "aggs": {"x": {"terms": {"field": "phone"}}}}, {"query": {"exists": {"field": "phone"}}},

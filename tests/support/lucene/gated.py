@@ -41,8 +41,8 @@ rules:
 """
 #: What `LINES` bring: of each record three of one tenant, three of another.
 LINES: Final = b"".join(
-    b'{"index":{"_id":"p%d"}}\n{"tenant":"%s","phone":"030-1234%d","note":"Call Anna Schmidt at anna.schmidt@example.org","vec":[%d.0,1.0]}\n'
-    % (n, b"acme" if n < 4 else b"globex", n, n)
+    b'{"index":{"_id":"p%d"}}\n{"tenant":"%s","phone":"030-1234%d","note":"Call Anna Schmidt at anna.schmidt@example.org","size":%d,"vec":[%d.0,1.0]}\n'
+    % (n, b"acme" if n < 4 else b"globex", n, n, n)
     for n in range(1, 7)
 )
 

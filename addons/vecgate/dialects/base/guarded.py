@@ -106,6 +106,10 @@ class Guarded:
         """By which keys, from the top, answers show a field that `fields` names so; places in lists are left out."""
         return (tuple([step for step in path if isinstance(step, str)]),)
 
+    def grouped(self, operation: Operation, tree: Json) -> int:
+        """How many values of fields an answer shows by its groups, and not by its records."""
+        return 0
+
     def beside(self, call: Call, operation: Operation) -> Iterable[Beside]:
         """Where the answer shows values of fields outside of records: facets, groups, what is ordered by."""
         return ()

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from vecgate.dialects.weaviate import sites
-from vecgate.dialects.weaviate.graphql.asked import GET, Asked
+from vecgate.dialects.weaviate.graphql.asked import AGGREGATE, GET, Asked
 from vecgate.dialects.weaviate.graphql.own import AS_SET_UP
 from vecgate.dialects.weaviate.sites import GRAPHQL, SEARCHES, Search
 from vecgate.dialects.weaviate.values import Tree, as_tree, list_of
@@ -117,6 +117,17 @@ def _size(record: Json) -> int:
     """One record; a group is as many as it shows."""
     group = as_tree(as_tree(as_tree(record).get("_additional")).get("group"))
     return len(list_of(group["hits"])) if "hits" in group else 1
+
+
+def grouped(tree: Json) -> int:
+    """How many values the groups of an answer show, and what occurs most in a property."""
+    by_rest, by_documents = as_tree(tree).get("groups"), as_tree(as_tree(as_tree(tree).get("data")).get(AGGREGATE))
+    groups = [as_tree(one) for many in (by_rest, *by_documents.values()) for one in list_of(many)]
+    return sum(max("groupedBy" in one, _occurring(one)) for one in groups)
+
+
+def _occurring(group: Tree) -> int:
+    return sum(len(list_of(as_tree(told).get("topOccurrences"))) for told in group.values())
 
 
 def cut(name: str, tree: Json, most: int) -> Json:

@@ -26,6 +26,17 @@ def test_the_queries_of_filters_are_found_and_put_back() -> None:
     assert aggregations.with_queries(AGGS, found) == AGGS
 
 
+def test_the_values_that_an_answer_shows_are_counted() -> None:
+    one: Any = {"key": 1.0, "doc_count": 2}
+    for answer, count in (
+        ({"x": {"buckets": [one, {"key": 2.0, "doc_count": 0}, one]}}, 2), ({"x": {"buckets": [{**one, "y": {"buckets": [one] * 3}}, one]}}, 4),
+        ({"x": {"buckets": [{"key": "*-1.0", "to": 1.0, "doc_count": 2}, {"from": 1.0, "doc_count": 2, "y": {"buckets": [one]}}]}}, 1),
+        ({"x": {"doc_count": 3, "buckets": {"buckets": [{**one, "from": {"value": 1.0}}] * 2}}}, 2), ({"x": {"buckets": {"p": {"doc_count": 1, "y": {"buckets": [one]}}}}}, 1),
+        ({"x": {"buckets": [{"key": {"a": 1, "b": 2}, "doc_count": 1}], "after_key": {"a": 1}}, "y": {"values": {"50.0": 1.0}}}, 1), (None, 0),
+    ):  # fmt: skip
+        assert aggregations.found(answer) == count, answer
+
+
 def test_values_are_asked_for_in_numbers() -> None:
     terms: Any = {"terms": {"field": "a"}}
     for aggs, count in (

@@ -64,6 +64,16 @@ def sized(aggs: Json, most: int) -> tuple[Tree, int]:
     return new, count
 
 
+def found(answer: Json) -> int:
+    """How many values the buckets of an answer show; none by ranges, which the call named, or where no record is."""
+    if isinstance(answer, dict):
+        return sum(map(found, answer.values()))
+    buckets = [one for one in map(members_of, list_of(answer)) if one.get("doc_count") != 0]
+    return sum(
+        max(found(one), not any(type(one.get(key)) in (int, float) for key in ("from", "to"))) for one in buckets
+    )
+
+
 def goes_on(aggs: Json) -> bool:
     """Whether any of them begins after a value, as a next page does."""
     listed = [members_of(one) for _, one in pairs(aggs)]

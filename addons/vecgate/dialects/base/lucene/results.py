@@ -82,6 +82,12 @@ def held(name: str, tree: Json) -> int | None:
     return count
 
 
+def grouped(tree: Json) -> int:
+    """How many values an answer's aggregations show."""
+    answers = map(members_of, [tree, *list_of(members_of(tree).get("responses"))])
+    return sum(aggregations.found(one.get("aggregations")) for one in answers)
+
+
 def cut(name: str, tree: Json, most: int) -> Json:
     """An answer with its first `most` records, over all its searches."""
     path, left = RECORDS.get(name), most

@@ -6,7 +6,7 @@ from typing import ClassVar, Final
 
 from vecgate.dialects.base.guarded import Guarded
 from vecgate.dialects.base.shapes import Ask, Read
-from vecgate.dialects.weaviate import sites, written
+from vecgate.dialects.weaviate import results, sites, written
 from vecgate.dialects.weaviate.guards import brought, searching, showing, telling
 from vecgate.dialects.weaviate.meaning import body
 from vecgate.dialects.weaviate.sites import GRAPHQL
@@ -67,6 +67,9 @@ class WeaviateGuards(Guarded):
 
     def searches(self, operation: Operation, tree: Json) -> int:
         return searching.searches(operation.name, as_tree(tree))
+
+    def grouped(self, operation: Operation, tree: Json) -> int:
+        return results.grouped(tree)
 
     async def reach(self, call: Call, operation: Operation, ask: Ask, most: int) -> int | None:
         return searching.reach(operation.name, body(call), dict(call.query))

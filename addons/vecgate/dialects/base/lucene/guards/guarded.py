@@ -53,6 +53,9 @@ class LuceneGuards(Guarded):
     def searches(self, operation: Operation, tree: Json) -> int:
         return searching.searches(operation.name, tree)
 
+    def grouped(self, operation: Operation, tree: Json) -> int:
+        return results.grouped(tree)
+
     async def reach(self, call: Call, operation: Operation, ask: Ask, most: int) -> int | None:
         found, turn = searching.reach(operation.name, body(call)), dict(call.query).get("from", "0")
         if found is None:
