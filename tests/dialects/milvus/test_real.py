@@ -7,7 +7,7 @@ from typing import Any, Final
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from dialects.milvus.filters.test_grammar import GIVEN, _filters, printed
+from dialects.milvus.filters.test_grammar import GIVEN, SIMPLER, _filters, printed
 from dialects.milvus.filters.test_grammar import ROWS as TEXTS
 from support.leaks import Ask, Said, Way, attempt, milvus
 from support.milvus.evaluated import found
@@ -98,6 +98,18 @@ def test_every_recorded_text_that_is_taken_finds_its_rows_and_no_others(real: Re
         assert ids_of(real, str(printed(row["user"], GIVEN))) == row["alone"], row["user"]
         assert ids_of(real, row["user"], ALICE) == [id for id in row["alone"] if id <= 3], row["user"]
     assert compared > 40
+
+
+def test_what_is_sent_in_a_simpler_form_finds_what_was_meant(real: Real) -> None:
+    """M-59 to M-63"""
+    for text, form in SIMPLER.items():
+        try:
+            alone = ids_of(real, text) or []
+        except RuntimeError:  # it has no words in capitals
+            assert " IN " in text or "JSON_" in text, text
+            continue
+        assert ids_of(real, form) == alone, text
+        assert ids_of(real, text, ALICE) == [id for id in alone if id <= 3], text
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

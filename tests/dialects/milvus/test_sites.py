@@ -81,6 +81,16 @@ def test_a_value_is_put_in_the_place_of_another_and_several_too() -> None:
     assert conditions('not (name in ["A", "B"])', AnyOf(("x", "y")))[1] == 'not (name in ["x", "y", "x", "y"])'
 
 
+def test_values_in_lists_of_lists_are_shown_and_put_one_by_one() -> None:
+    """M-61"""
+    text = 'json_contains_any(m["k"], ["a", [1, ["b"]]]) or json_contains(m, ["c"])'
+    seen, new = conditions(text)
+    assert [value for _, _, value in seen] == ["a", 1, "b", "c"]
+    assert new == text
+    assert conditions('json_contains(m, ["c", ["d"]])', "x")[1] == 'json_contains(m, ["x", ["x"]])'
+    assert conditions('json_contains(m, ["c"])', AnyOf(("x", "y")))[1] == 'json_contains(m, ["c"])'
+
+
 WORKED_OUT = [
     "salary % 10 in [1, 2]",
     "salary not in [1]",

@@ -6,7 +6,19 @@ from typing import Final
 
 from vecgate.dialects.milvus.filters import nodes
 from vecgate.dialects.milvus.filters.grammar import parse
-from vecgate.dialects.milvus.filters.nodes import Among, Compare, Holds, Like, Match, Node, Path, Range, Value, Values
+from vecgate.dialects.milvus.filters.nodes import (
+    Among,
+    Compare,
+    Holds,
+    Like,
+    Match,
+    Nested,
+    Node,
+    Path,
+    Range,
+    Value,
+    Values,
+)
 from vecgate.dialects.milvus.values import COUNT_ALL, as_tree, list_of
 from vecgate.domain.call import Json
 from vecgate.domain.inlets import AnyOf, Condition, Each, EachSite, Field, How, Site
@@ -224,7 +236,7 @@ def _inside(node: Node, at: str, each: Each) -> Node:
         case Holds(called, path, what):
             if isinstance(what, Values):
                 return Holds(called, path, _several(what, path, at, each))
-            return Holds(called, path, _one(what, path, "equal", at, each))
+            return Holds(called, path, _nested(what, path, at, each))
     return node
 
 
@@ -268,6 +280,13 @@ def _value(new: Json) -> Value:
 def _one(value: Value, path: Path, how: How, at: str, each: Each) -> Value:
     new = _put(value, path, how, at, each)
     return value if isinstance(new, Values) else new
+
+
+def _nested(value: Value | Nested, path: Path, at: str, each: Each) -> Value | Nested:
+    """Its values, of which none becomes several: a list is compared as a whole."""
+    if isinstance(value, Value):
+        return _one(value, path, "equal", at, each)
+    return Nested(tuple(_nested(one, path, at, each) for one in value.items))
 
 
 def _several(values: Values, path: Path, at: str, each: Each) -> Values:

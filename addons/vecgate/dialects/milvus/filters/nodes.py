@@ -54,6 +54,16 @@ class Values:
 
 
 @dataclass(frozen=True, slots=True)
+class Nested:
+    """A list that JSON is asked to hold, or to hold the members of: of values of any kind, and of lists of them."""
+
+    items: "tuple[Value | Nested, ...]"
+
+    def __str__(self) -> str:
+        return f"[{', '.join(map(str, self.items))}]"
+
+
+@dataclass(frozen=True, slots=True)
 class Length:
     """How long the list of a field is."""
 
@@ -138,7 +148,7 @@ class Holds:
 
     name: str
     path: Path
-    what: Value | Values
+    what: Value | Values | Nested
 
     def __str__(self) -> str:
         return f"{self.name}({self.path}, {self.what})"
@@ -174,7 +184,9 @@ class Joined:
     parts: tuple[Node, ...]
 
     def __str__(self) -> str:
-        return f" {self.word} ".join(f"({part})" if isinstance(part, Joined) else str(part) for part in self.parts)
+        return f" {self.word} ".join(
+            f"({part})" if isinstance(part, Joined | Exists) else str(part) for part in self.parts
+        )
 
 
 def each(node: Node) -> Iterator[Node]:
