@@ -104,6 +104,7 @@ _NO: list[tuple[str, dict[str, str], dict[str, Any]]] = [
     ("invalid_scope", {}, {"iss": "scoped"}),
     ("invalid_scope", {}, {"iss": "scoped", "scp": "Data.Other"}),
     ("invalid_scope", {"scope": "write"}, {"iss": "scoped", "scp": "Data.Read"}),
+    ("invalid_scope", {"scope": "write"}, {"iss": "scoped", "scp": "Data.Read", "scope": "write"}),
     # of a tenant that is none of ours
     ("invalid_grant", {}, {"iss": "t3"}),
     ("invalid_grant", {}, {"iss": "{tenantid}"}),

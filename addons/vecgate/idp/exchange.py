@@ -101,9 +101,11 @@ class Exchanges:
     def _scope(self, persons: str, agent: Principal, asked: str | None) -> str:
         told = self._told
         allowed = set(persons.split()) & set((told and told.scopes) or self._all.scopes)
-        if agent.scope is not None or "scope" in agent.claims:
-            said = agent.claims.get("scope")
-            allowed &= (agent.scope or set()) | (set(said.split()) if isinstance(said, str) else set())
+        if self._issuers[agent.issuer].scopes:  # in a claim of its own: what else the token says counts for nothing
+            allowed &= agent.scope or set()
+        elif "scope" in agent.claims:
+            said = agent.claims["scope"]
+            allowed &= set(said.split()) if isinstance(said, str) else set()
         if asked is not None:
             allowed &= set(asked.split())
         if not allowed:
