@@ -32,6 +32,10 @@ INNOCENT_TEXTS = [
     "To override the default rules, create a file called rules.local and restart the service.",
     "![build](https://img.example.com/badge?branch={branch}&label=build)",
     "This agreement supersedes all prior agreements and understandings between the parties.",
+    "It could pick, say, the heavy module, but the user was just going to immediately call set_clipboard().",
+    "Implement asking the user to perform specific actions, such as entering a PIN or touching the device.",
+    "Every refusal says what happened, in the database's own error shape: policy.no_rule: No rule allows delete_ids.",
+    "Sort by a, then by b: [(ai, bi) for ai, bi in zip(a, b)]",
 ]
 
 

@@ -92,7 +92,7 @@ PHRASES: Final[tuple[Phrase, ...]] = (
     # be somebody else
     Phrase("role play", 0.45, r"you(?:'re| are) (?:now |no longer |hereby |going to (?:be|behave like) |about to become |a good )(?:an? |the |in |my |your |free)?\w+"),
     Phrase("role play", 0.6, r"do anything now|(?:unrestricted|uncensored|unfiltered|unaligned|unchained|jailbroken|amoral|evil ?bot) ?(?:assistant|model|ai|mode|language|version|bot|\b)"),
-    Phrase("role play", 0.5, r"(?:no|without|without any|free of|free from|not bound by|no longer bound by|switched off|has no|have no|need not|does not have to follow|ignores every) (?:\w+ ){0,2}(?:restrictions?|limits?|filters?|guidelines?|rules?|ethics|moral(?:s|ity)?|censorship|polic(?:y|ies)|safety|guardrails|rules made)\b"),
+    Phrase("role play", 0.5, r"(?:no|without|without any|free of|free from|not bound by|no longer bound by|switched off|has no|have no|need not|does not have to follow|ignores every) (?:\w+ ){0,2}(?:restrictions?|limits?|filters?|guidelines?|rules|rule (?:appl|bind|hold|count|stop)\w*|ethics|moral(?:s|ity)?|censorship|polic(?:y|ies)|safety|guardrails|rules made)\b"),
     Phrase("role play", 0.5, r"(?:guardrails|filters?|safety layer|safety checks?|content policy|guidelines|safety|masking|confidentiality rule) (?:\w+ ){0,2}(?:off|disabled|switched off|suspended|lifted|turned off|removed|bind you|not apply)\b"),
     Phrase("role play", 0.6, r"(?:developer|god|jailbreak|dan|unfiltered|unrestricted|debug|maintenance|sudo|admin) mode (?:now|on|enabled|active|is|and)\b|(?:enter|switch to|activate) (?:developer|god|jailbreak|dan|unfiltered|unrestricted|debug|sudo|admin|root) mode"),
     Phrase("role play", 0.4, r"stay in character|never refuses?\b|refuse nothing|keep that role|answer everything (?:fully )?|may say anything|freed from its creators"),
@@ -112,7 +112,7 @@ PHRASES: Final[tuple[Phrase, ...]] = (
     Phrase("addressed", 0.25, r"\bto the (?:assistant|model|ai|llm|chatbot)\b"),
     Phrase("addressed", 0.25, rf"\bthe {_USER}(?:'s|s')?\b"),
     Phrase("addressed", 0.3, r"(?:before|after|while|when|instead of|rather than|until) you(?:'ve| have)? (?:answer|reply|respond|answered|think|are (?:asked|told))|(?:before|after) (?:answering|replying)"),
-    Phrase("addressed", 0.6, rf"{START}(?:attention|note|instructions?|message|order|memo|reminder|notice)?,? ?(?:to )?(?:the |any |all |every |whichever |whatever )?(?:ai(?: assistants?| agents?| systems?| models?)?|llms?|language model|rag|retrieval-augmented) ?(?:systems?|models?|assistants?|agents?|language models?)? ?(?:-|:|,|is processing|processing|reading) ?"),
+    Phrase("addressed", 0.6, rf"{START}(?:attention|note|instructions?|message|order|memo|reminder|notice)?,? ?(?:to )?(?:the |any |all |every |whichever |whatever )?(?:ai(?: assistants?| agents?| systems?| models?)?|llms?|language model|rag|retrieval-augmented) ?(?:systems?|models?|assistants?|agents?|language models?)? ?(?:-|:|, ?\w{3}|is processing|processing|reading) ?"),
     Phrase("addressed", 0.6, r"(?:whichever|whatever|any|every) (?:ai|llm|model|assistant|agent|bot)s? (?:is |that is |that )?(?:process|read|handl|summari|evaluat|screen|us)(?:es|ing|ses)?\b|when the (?:assistant|model|ai|llm|chatbot|bot) (?:uses|reads|sees|finds|cites|retrieves|processes)|you are an? (?:\w+ )?(?:ai|llm|language model|chatbot)\b"),
     Phrase("addressed", 0.4, r"the (?:model|assistant|ai|llm|chatbot|bot) (?:is |has )?(?:permitted to|allowed to|repeats|must|shall)\b|the person (?:talking|speaking|writing) to you|your (?:chains|supervisor|alignment|maker|safety|own system)\b|your (?:whole|full|entire|own)\b"),
     # and nobody is to know
@@ -157,7 +157,7 @@ PHRASES: Final[tuple[Phrase, ...]] = (
     Phrase("tools", 0.35, r"(?:with|use|in) your (?:\w+ )?(?:tools?|sandbox|browser|shell|terminal)\b|(?:then|and) (?:say|tell|report|claim|confirm) (?:that |the |success)|do so when asked"),
     Phrase("tools", 0.35, r"(?:curl|wget) [^|]{0,80}\| ?(?:ba)?sh|\.delete\(filter=\{\}|\"tool\" ?: ?\"|~/\.ssh/|/etc/shadow|drop the where clause|role='?admin|send_email|reset_password|update_permissions|delete_collection|drop_table"),
     Phrase("tools", 0.65, r"(?:next|following) (?:tool call|action|command|step) (?:\w+ ){0,3}(?:must be|is to|should be|:)|\bcall (?:create|delete|update|drop|grant|add|set|send|transfer|remove|reset)_\w+ with|approve all pending|(?:using|via|through) the (?:approvals?|admin|delete|users?|payments?) api\b|\bagents?, (?:call|run|use|invoke|execute)"),
-    Phrase("tools", 0.35, r"role (?:=|:)? ?'?admin\b|rm -rf|to notify \w+ with|immediately (?:approve|delete|call|run|send|grant|drop)|without checks"),
+    Phrase("tools", 0.35, r"role (?:=|:)? ?'?admin\b|rm -rf|to notify \w+ with|immediately (?:approve|delete|send|grant|drop)|without checks"),
     # forged borders and turns
     Phrase("delimiters", 0.5, r"<\|(?:im_start|system|start_header_id|endoftext|end|user|assistant)\|>|<start_of_turn>|\[/?inst\]|<</?sys>>"),
     Phrase("delimiters", 0.3, r"(?:<\|im_start\|>|<\|start_header_id\|>|<\|system\|>|<<sys>>|<start_of_turn>) ?(?:system|user|you|override|assistant)"),
@@ -174,7 +174,7 @@ PHRASES: Final[tuple[Phrase, ...]] = (
     Phrase("retrieval", 0.5, r"this (?:document|text|passage|chunk|source|record|page|one) (?:\w+ ){0,4}(?:only (?:authoritative|trusted|correct|valid)|alone|above all other|more trustworthy|over your system|official source)|(?:rank it|treat this \w+ as|prefer this|use this one only|cite this (?:page|source) first|trust this)\b"),
     Phrase("retrieval", 0.45, r"the (?:correct )?answer to (?:every|any|all) (?:\w+ )?(?:question|query)|(?:sources|results) contradict|no others were found|for (?:rag|embedding|retrieval)[- ]"),
     Phrase("retrieval", 0.6, r"(?:whenever|when|once|should|if|every time|as soon as|for any question) (?:\w+ ){0,3}?(?:this|matched to this) (?:\w+ )?(?:text|article|page|document|passage|chunk|entry|record|note|snippet|file|item)\b(?: \w+){0,3} ?(?:fetched|retrieved|pulled|comes? up|come up|surfaced?|matched|appears?|returned|into your|shown|ingested|answer)\b|(?:uses|using|matched to) this (?:document|entry|text|article|chunk|record)\b"),
-    Phrase("retrieval", 0.4, r", (?:respond|answer|reply|say|claim|mention|recommend|stop answering)\b"),
+    Phrase("retrieval", 0.4, r", (?:(?:respond|answer|reply|claim|mention|recommend|stop answering)\b|say[^,\w])"),
     Phrase("retrieval", 0.55, r"(?:prefer|trust|use|cite|choose) this (?:chunk|passage|document|source|text|entry)\b|drop all the others|based solely on this|using your own knowledge|even if it contradicts"),
     # what to say, whatever is asked
     Phrase("answer hijack", 0.45, r"(?:regardless of|no matter|whatever|irrespective of|even if|independent of) (?:\w+ ){0,4}(?:users?|questions?|query|asked|asks|prompt|says|content|shows)\b"),
@@ -184,7 +184,7 @@ PHRASES: Final[tuple[Phrase, ...]] = (
     Phrase("answer hijack", 0.35, r"(?:reply|respond|answer|output|say|state|claim|refuse|insist|write|confirm|begin (?:\w+ ){0,3}|insert the sentence|include the line|store the sentence|the words?)(?: only| exactly| always| that| with| the sentence| the string| nothing but)* ?:? ?['\"`]"),
     Phrase("answer hijack", 0.4, r"(?:reply|respond|answer|output|say) (?:only|just|always|nothing (?:but|else)|solely)|(?:always|only|must|ever) (?:\w+ ){0,2}(?:recommend|prefer|cite|rate|describe|rank|answer|say|reply|respond|output|begin)\b|and nothing else\b"),
     Phrase("answer hijack", 0.5, rf"(?:your|the assistant's|its|the model's) (?:\w+ )?{_ANSWER} (?:\w+ ){{0,2}}(?:must|has to|have to|should|shall|is only)|assistant's next message"),
-    Phrase("answer hijack", 0.45, rf"(?:tell|inform|ask|advise|convince|urge|telling|asking) (?:the|every|each|this|them) (?:{_USER}|to pay|that)\b"),
+    Phrase("answer hijack", 0.45, rf"(?:tell|inform|ask|advise|convince|urge|telling) (?:the|every|each|this|them) (?:{_USER}|to pay|that)\b"),
     Phrase("answer hijack", 0.6, r"(?:instead of|rather than) (?:summari[sz]ing|answering|translating|following|replying)\b"),
     Phrase("answer hijack", 0.45, rf"you (?:must|will|shall|have to|need to|are to|should|may) (?:\w+ )?{_ACT}\b"),
     Phrase("answer hijack", 0.6, r"(?:recommend|praise|promote|endorse) (?:\w+ ){0,3}(?:product|shares|brand|company|plan|acme|stock)\b|(?:positive|good) review only|(?:rate|describe|label|classify|verdict|output) (?:\w+ ){0,5}(?:as (?:the best|outstanding|legitimate|not spam|safe)|'hire'|'compliant'|approved|ten out of ten)"),
