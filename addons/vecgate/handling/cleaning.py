@@ -66,7 +66,7 @@ async def _restore(gate: Gate, exchange: Exchange) -> Refusal | None:
     dialect, whose, exchange.written_back = gate.dialect(upstream), exchange.whose, {}
     over = dialect.overwriting(call, operation)
     seen, unseen = _views(gate, exchange, over) if over is not None else ([], [])
-    if over is None or not gate.masking.write_back.marked(over.sent, [*seen, *unseen]):
+    if over is None or not await gate.masking.write_back.marked(over.sent, [*seen, *unseen]):
         return None
 
     async def read(question: Call) -> Json:

@@ -352,3 +352,11 @@ def test_cells_are_told_how_their_column_is_headed(large: bool) -> None:
         _, texts = walk(tree)
         assert Text("cd", hint="surname") in texts
         assert Text("ab", hint="id") in texts
+
+
+def test_many_small_texts_of_json_let_others_have_their_turn() -> None:
+    """Each of them is too small to pause in: 500 of them held up everybody at that worker for seconds."""
+    text = "[" * 40 + '"Ann"' + "]" * 40
+    tree: Any = [text] * (10 * TURN // len(text))
+    walking = Walk(tree, Places(EVERYTHING, NONE), "normal", NONE.whole)  # type: ignore[arg-type]
+    assert sum(1 for _ in walking.go()) >= 9

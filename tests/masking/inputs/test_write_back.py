@@ -1,5 +1,6 @@
 """Field by field: a mask keeps what is stored, a new value goes in, and a text that is both is refused."""
 
+import asyncio
 import json
 from collections.abc import Sequence
 from typing import Any
@@ -157,10 +158,29 @@ async def test_a_vector_of_a_restored_document_is_the_stored_one() -> None:
     assert outcome.tree["put"][0].vector == [1.0]  # type: ignore[index]
 
 
-def test_records_without_a_mark_are_not_read() -> None:
+async def test_records_without_a_mark_are_not_read() -> None:
     sent = {i: Kept(str(i), {"documents": "<PERSON>" if i == PAGE else "text"}) for i in range(2 * PAGE)}
-    assert WriteBack().marked(sent, [P, UNSAFE_NOTHING]) == [PAGE]
-    assert WriteBack().marked(sent, [UNSAFE_NOTHING]) == []
+    assert await WriteBack().marked(sent, [P, UNSAFE_NOTHING]) == [PAGE]
+    assert await WriteBack().marked(sent, [UNSAFE_NOTHING]) == []
+
+
+async def test_while_many_records_are_looked_through_others_run() -> None:
+    """A batch of 2,000 records of 50 short fields held up everybody at that worker for a second and more."""
+    sent = {i: Kept(str(i), {f"k{n}": "a < b" for n in range(50)}) for i in range(2000)}
+    turns, done = 0, asyncio.Event()
+
+    async def look() -> None:
+        assert await WriteBack().marked(sent, [P]) == []
+        done.set()
+
+    async def others() -> None:
+        nonlocal turns
+        while not done.is_set():
+            turns += 1
+            await asyncio.sleep(0)
+
+    await asyncio.gather(look(), others())
+    assert turns > 10
 
 
 NODE: dict[str, Json] = {

@@ -75,12 +75,12 @@ class Walk:
             node, place, box, at = todo.popleft()
             if type(node) is Inner:
                 yield from self._read(node)
-                continue
-            if len(node) > TURN:
+                values += len(node.text)  # each of its characters may be one; a small one does not pause by itself
+            elif len(node) > TURN:
                 yield from self._large(node, place, box, at)
-                continue
-            box[at] = self._list(node, place) if type(node) is list else self._map(node, place)
-            values += len(node) + 1
+            else:
+                box[at] = self._list(node, place) if type(node) is list else self._map(node, place)
+                values += len(node) + 1
             if values > TURN:
                 values = 0
                 yield

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final
 
+from vecgate.background import Pace
 from vecgate.domain.call import Call, Json
 from vecgate.domain.inlets import Kept, Overwriting, leaves, named
 from vecgate.domain.operation import Operation
@@ -33,6 +34,7 @@ _TELLING: Final = 2
 _BLIND: Final = ", and goes over records that a filter chooses or into a list, so it cannot be compared"
 
 #: The database's answer for a call; and what somebody with that profile sees of an answer to such an operation.
+type Profiles = Sequence[MaskProfile]
 type Read = Callable[[Call], Awaitable[Json]]
 type Mask = Callable[[Json, Operation, MaskProfile], Awaitable[Json]]
 
@@ -72,18 +74,16 @@ class WriteBack:
             known = self._forms[id(profile)] = profile, Forms(profile)
         return known[1]
 
-    def marked(self, sent: Mapping[int, Kept], views: Sequence[MaskProfile]) -> list[int]:
-        """Which records hold a mark of one of these profiles. Costs next to nothing where none does."""
-        forms = [made for made in map(self.forms, views) if made.any]
-        return [number for number, record in sent.items() if any(one.are_in(record.fields) for one in forms)]
+    async def marked(self, sent: Mapping[int, Kept], views: Sequence[MaskProfile]) -> list[int]:
+        """Which records hold a mark of one of these profiles. Costs little where none does; others run in between."""
+        forms, found, pace = [made for made in map(self.forms, views) if made.any], list[int](), Pace()
+        for number, record in sent.items() if forms else ():
+            found += [number] * any(one.are_in(record.fields) for one in forms)
+            await pace.breathe()
+        return found
 
     async def compare(
-        self,
-        over: Overwriting,
-        read: Read,
-        mask: Mask,
-        views: Sequence[MaskProfile],
-        unseen: Sequence[MaskProfile] = (),
+        self, over: Overwriting, read: Read, mask: Mask, views: Profiles, unseen: Profiles = ()
     ) -> Outcome:
         """The body with what is stored in the place of its masks; `views`: by which profiles the caller reads.
 
@@ -91,7 +91,7 @@ class WriteBack:
         """
         outcome, changed = Outcome(), dict[int, Kept]()
         seeing, views = len(views), [*views, *unseen]
-        marked = iter(found := self.marked(over.sent, views))
+        marked = iter(found := await self.marked(over.sent, views))
         for number in over.blind.intersection(found):
             raise CallRefused(refuse("input.masked", where=f"payload[{number}]", detail=_BLIND))
         while page := list(islice(marked, PAGE)):
