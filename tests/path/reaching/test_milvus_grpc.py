@@ -43,7 +43,9 @@ def answered(arrived: Arrived, _line: Any, _number: int) -> Said:
     """As a server that overlooks every filter."""
     match arrived.path.rpartition("/")[2]:
         case "ShowCollections":
-            return Said(message("ShowCollectionsResponse", collection_names=["people"]).SerializeToString())
+            return Said(message("ShowCollectionsResponse", collection_names=["people", "salaries"]).SerializeToString())
+        case "DescribeAlias":
+            return Said(message("DescribeAliasResponse", alias="staff", collection="salaries").SerializeToString())
         case "DescribeCollection":
             return Said(described().SerializeToString())
         case "Search":
@@ -87,6 +89,8 @@ class Served:
             "SearchResponse": "SearchResults",
             "QueryResponse": "QueryResults",
             "DropCollectionResponse": "Status",
+            "DropAliasResponse": "Status",
+            "AlterAliasResponse": "Status",
         }.get(gives, gives)
         return MESSAGES.read(f"milvus.{gives}", said.message)
 
@@ -160,6 +164,20 @@ def test_what_no_rule_allows_is_a_status_with_its_text(served: Served) -> None:
     said = served.call("DropCollection", message("DropCollectionRequest", collection_name="people"))
     assert (said.code not in (0, 8), said.error_code, said.reason.split(":")[0]) == (True, 1, "policy.no_rule")
     assert [one.path for one in served.server.arrived[before:] if one.path.endswith("/DropCollection")] == []
+
+
+@pytest.mark.parametrize("method", ["DescribeAlias", "DropAlias", "AlterAlias"])
+def test_a_refusal_does_not_tell_what_anothers_alias_stands_for(served: Served, method: str) -> None:
+    """Of one that is there and of one that is not it says the same, and nobody asked the server."""
+    before, more = len(served.server.arrived), {"collection_name": "people"} if method == "AlterAlias" else {}
+    told = []
+    for alias in ("staff", "nope"):
+        said = served.call(method, message(f"{method}Request", alias=alias, **more))
+        told.append((said.status if method == "DescribeAlias" else said).reason.replace(alias, "it"))
+    assert told[0] == told[1]
+    assert told[0].startswith("policy.no_rule")
+    assert "salaries" not in told[0]
+    assert [one.path for one in served.server.arrived[before:] if one.path.endswith("Alias")] == []
 
 
 def test_a_client_with_a_bad_token_starts_and_is_told_at_its_next_call(served: Served) -> None:

@@ -98,6 +98,7 @@ class Milvus(MilvusGuards, Dialect):
         """Under the names of the alias, of what it stands for now, and of what it is to stand for."""
         operation = refined(plain(match, call), call, None)
         await may(replace(operation, collections=(), things=operation.collections))
+        await may(operation)  # a refusal tells what was said, and not what it stands for
         alias = str(body(call)["aliasName"])
         target = await things.meant(ask, database(call), alias)
         names = dict.fromkeys((*operation.collections, *(() if target is None else (target,))))
