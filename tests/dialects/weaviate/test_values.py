@@ -12,7 +12,8 @@ from vecgate.refusals.errors import CallRefused
 
 
 @every(("form", "given", "one"), [
-    (NAME, "person", "Person"), (KEY, "Name", "name"), (ID, ANNA.upper(), ANNA), (VECTOR, [1, 2.5], [1, 2.5]),
+    (NAME, "person", "Person"), (KEY, "Name", "name"), (ID, ANNA.upper(), ANNA), (ID, ANNA.replace("-", ""), ANNA),
+    (ID, f"URN:uuid:{ANNA}", ANNA), (ID, f"{{{ANNA}}}", ANNA), (VECTOR, [1, 2.5], [1, 2.5]),
 ])  # fmt: skip
 def test_a_value_is_brought_to_one_form(form: Form, given: Any, one: Any) -> None:
     """W-12, W-16, W-25"""
@@ -20,7 +21,8 @@ def test_a_value_is_brought_to_one_form(form: Form, given: Any, one: Any) -> Non
 
 
 @every(("form", "given"), [
-    (NAME, "a-b"), (NAME, "ns:Person"), (KEY, "a.b"), (ID, ANNA.replace("-", "")), (VECTOR, []), (VECTOR, [[1]]),
+    (NAME, "a-b"), (NAME, "ns:Person"), (KEY, "a.b"), (ID, ANNA[:-1]), (ID, ANNA.replace("-", "", 1)),
+    (ID, "{" + ANNA), (ID, "urn:uuid:" + ANNA.replace("-", "")), (ID, "urn:" + ANNA), (ID, ANNA + "\n"), (VECTOR, []), (VECTOR, [[1]]),
     (VECTOR, [None]), (TENANT, "a,b"), (TENANT, ""), (BEACON, "weaviate://elsewhere/" + ANNA),
 ])  # fmt: skip
 def test_what_is_none_is_refused(form: Form, given: Any) -> None:

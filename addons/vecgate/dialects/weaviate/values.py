@@ -22,6 +22,7 @@ _FOLDED: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,230}")
 #: So many names are remembered with what the server makes of them: a batch says the same ones for every record.
 _NAMES: Final = 1024
 _ID: Final = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
+_ANY_ID: Final = re.compile(rf"(?:urn:uuid:)?{_ID.pattern}|\{{{_ID.pattern}\}}|[0-9a-f]{{32}}")
 _BEACON: Final = re.compile(rf"weaviate://localhost/(?:([A-Z][A-Za-z0-9_]{{0,254}})/)?({_ID.pattern})")
 _FROM: Final = re.compile(
     rf"weaviate://localhost/([A-Z][A-Za-z0-9_]{{0,254}})/({_ID.pattern})/([_a-z][A-Za-z0-9_]{{0,230}})"
@@ -64,9 +65,9 @@ def _folded(value: str) -> str:
 def _uuid(value: Json) -> Json:
     if isinstance(value, str) and _ID.fullmatch(value):
         return value
-    if not isinstance(value, str) or not _ID.fullmatch(value.lower()):
+    if not isinstance(value, str) or not _ANY_ID.fullmatch(value.lower()):
         raise ValueError("no id")
-    return str(UUID(value))
+    return str(UUID(value.lower()))
 
 
 #: The server raises the first letter, and destroys data under any other case: so what stands here is looked up exactly.
@@ -75,8 +76,10 @@ NAME: Final = Spelled(
 )
 KEY: Final = Spelled("the name of a property: letters, digits and '_'", _property, (("Name", "name"), ("name", "name")))
 ID: Final = Spelled(
-    "a UUID with its dashes", _uuid,
+    "a UUID", _uuid,
     (("ABC10000-0000-4000-8000-000000000001", "abc10000-0000-4000-8000-000000000001"),
+     ("urn:uuid:abc10000-0000-4000-8000-000000000001", "abc10000-0000-4000-8000-000000000001"),
+     ("abc10000000040008000000000000001", "abc10000-0000-4000-8000-000000000001"),
      ("abc10000-0000-4000-8000-000000000001", "abc10000-0000-4000-8000-000000000001")),
 )  # fmt: skip
 TENANT: Final = matches(TENANT_NAME, "the name of a tenant: letters, digits, '_' and '-', at most 64", "t1")

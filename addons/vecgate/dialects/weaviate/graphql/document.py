@@ -1,7 +1,7 @@
 """What does a GraphQL document ask for? Variables and fragments are written out, and it is printed anew from that.
 
 A document is never sent as it came: the server dies of a fragment that spreads itself, and runs what stands in comments.
-What is not known here (other roots, directives, aliases of properties, references, models) is refused by name.
+What is not known here (other roots and directives, aliases of properties, references, models) is refused by name.
 """
 
 from collections import OrderedDict
@@ -112,9 +112,10 @@ def _of(
     short: str, lists: dict[str, list[Json]], variables: dict[str, Json], operation: str | None, *, ours: bool
 ) -> tuple[Asked, ...]:
     tree = _known(short) if len(short) < _SHORT else _tree(short)
-    chosen, spread = _chosen(tree, operation), fields.Spread(_fragments(tree), ours)
+    chosen = _chosen(tree, operation)
     declared = {one.variable.name.value: one.default_value for one in chosen.variable_definitions or ()}
     given = Given(variables, declared, lists)
+    spread = fields.Spread(_fragments(tree), given, ours)
     found = list[Asked]()
     for root in spread.of(chosen.selection_set, _TYPES[""]):
         name = root.name.value
@@ -125,6 +126,8 @@ def _of(
             found.append(_asked(name, one, spread, given))
             if len(found) > MOST_SEARCHES:
                 unreadable(f"'query' has more than {MOST_SEARCHES} searches")
+    if not found:
+        unreadable("'query' asks for nothing")
     if len({(one.root, one.key) for one in found}) != len(found):
         unreadable("'query' has two searches under one name")
     return tuple(found)
@@ -135,8 +138,6 @@ def _asked(root: str, node: FieldNode, spread: "fields.Spread", given: Given) ->
     key = node.alias.value if node.alias else name
     if not CLASS.fullmatch(name) or key.startswith("__") or len(key) > 255:
         unreadable("'query' names a class that can be none")
-    if node.directives:
-        fields.no_directive()
     forms = own if spread.ours else arguments
     form = forms.GET if root == GET else forms.AGGREGATE
     said = _by_id(as_tree(form.read(told(node.arguments or (), given), "query")), name)

@@ -19,6 +19,7 @@ from graphql.language import (
 
 from vecgate.dialects.weaviate.graphql.arguments import ADDITIONAL, GROUP, METRICS
 from vecgate.dialects.weaviate.graphql.asked import Selected
+from vecgate.dialects.weaviate.graphql.given import Given, told
 from vecgate.dialects.weaviate.graphql.own import ALL, OF_TYPE
 from vecgate.dialects.weaviate.values import PROPERTY, WINDOW
 from vecgate.parsing.forms import unreadable
@@ -30,13 +31,24 @@ _BESIDE: Final = frozenset({*ADDITIONAL, "isConsistent"})
 
 def no_directive() -> Never:
     """Raise CallRefused."""
-    unreadable("'query' has a directive ('@skip', '@include'); leave out what it would")
+    unreadable("'query' has a directive other than one '@include' or '@skip' of a field, or one that is not known")
+
+
+def stays(node: FieldNode | FragmentSpreadNode | InlineFragmentNode, given: Given) -> bool:
+    """Whether its `@include` and `@skip` leave it there. Raises CallRefused for any other directive."""
+    said = dict[str, bool]()
+    for one in node.directives or ():
+        told_ = told(one.arguments or (), given)
+        if one.name.value not in ("include", "skip") or one.name.value in said or [*told_] != ["if"]:
+            no_directive()
+        if not isinstance(told_["if"], bool):
+            unreadable("'query' has an '@include' or '@skip' of something that is neither true nor false")
+        said[one.name.value] = told_["if"]
+    return said.get("include", True) and not said.get("skip", False)
 
 
 def bare(node: FieldNode, what: str) -> None:
-    """Raise CallRefused for a field with an alias, arguments or directives."""
-    if node.directives:
-        no_directive()
+    """Raise CallRefused for a field with an alias or arguments."""
     if node.alias:
         unreadable(f"'query' gives {what} another name; only searches of a class may have one")
     if node.arguments:
@@ -45,9 +57,10 @@ def bare(node: FieldNode, what: str) -> None:
 
 @dataclass(slots=True)
 class Spread:
-    """The fields of a block, with its fragments written out."""
+    """The fields of a block, with its fragments written out, and without what directives take away."""
 
     fragments: dict[str, FragmentDefinitionNode]
+    given: Given
     ours: bool = False
     seen: int = 0
     within: list[str] = field(default_factory=list)
@@ -59,10 +72,11 @@ class Spread:
             if self.seen > MOST:
                 unreadable(f"'query' asks for more than {MOST} fields")
             if isinstance(one, FieldNode):
-                yield one
+                if stays(one, self.given):
+                    yield one
                 continue
-            if one.directives:
-                no_directive()
+            if isinstance(one, FragmentSpreadNode | InlineFragmentNode) and not stays(one, self.given):
+                continue
             fragment: FragmentDefinitionNode | InlineFragmentNode | None = (
                 self.fragments.get(one.name.value) if isinstance(one, FragmentSpreadNode)
                 else one if isinstance(one, InlineFragmentNode) else None
@@ -178,7 +192,7 @@ def _metrics(node: FieldNode, spread: Spread) -> tuple[Selected, ...]:
 
 
 def _most(node: FieldNode) -> int | None:
-    if node.alias or node.directives:
+    if node.alias:
         bare(node, "a metric")
     given = list(node.arguments or ())
     if not given:
