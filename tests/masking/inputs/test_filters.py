@@ -10,7 +10,7 @@ from vecgate.dialects.chroma.filters import inlets, rewritten
 from vecgate.domain.inlets import AnyOf
 from vecgate.domain.profiles import MaskProfile, OperatorSpec
 from vecgate.masking.apply.operators import token
-from vecgate.masking.inputs.filters import Filters
+from vecgate.masking.inputs.filters import Filters, _put
 from vecgate.masking.inputs.joining import finding, joining
 from vecgate.refusals.errors import CallRefused
 
@@ -251,3 +251,20 @@ async def test_only_what_was_stored_in_several_ways_is_looked_for_in_several() -
     shown_before = filters(where={"customer": mark})
     await shown_before.translate(joining(STORED))
     assert shown_before.tree() == {"where": {"customer": mark}}, "a mark that was shown is looked for as it is"
+
+
+def test_values_of_a_filter_share_the_list_of_their_records() -> None:
+    """A list made for each of 4,000 values of one `$in`, as long as all of them, held up a worker for 20 s."""
+
+    class Length(int):
+        made = 0
+
+        def __rmul__(self, other: Any) -> Any:
+            Length.made += 1
+            return other * int(self)
+
+    records: dict[str, Any] = {}
+    for i in range(20):
+        _put(records, ("metadatas", i, "k"), i, Length(20))
+    assert records == {"metadatas": [{"k": i} for i in range(20)]}
+    assert Length.made == 1

@@ -153,11 +153,10 @@ def _put(records: dict[str, Any], home: Home, value: Any, length: int) -> None:
     """Puts a value at its home; lists on the way are as long as there are records."""
     node: Any = records
     for part, following in zip(home, (*home[1:], None), strict=True):
-        empty: Any = value if following is None else [None] * length if isinstance(following, int) else {}
-        if isinstance(part, str) and following is not None:
-            node.setdefault(part, empty)
-        else:
-            node[part] = empty
+        if following is None:
+            node[part] = value
+        elif not isinstance(part, str) or part not in node:  # a list is made once, not for each of its records
+            node[part] = [None] * length if isinstance(following, int) else {}
         node = node[part]
 
 
