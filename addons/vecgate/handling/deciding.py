@@ -104,11 +104,14 @@ async def _no(gate: Gate, exchange: Exchange, decision: Decision, operation: Ope
 
 
 def _each(operation: Operation) -> list[Operation]:
-    """The operation on each of its collections; whole, where not each of these is told apart by an id."""
+    """The operation on each collection that it finds by an id; on the first alone, where ids are not told name by name.
+
+    A name that has none, as what something is to be called, is the caller's own word.
+    """
     if len(operation.collections) != len(operation.things):
         return [replace(operation, collections=operation.collections[:1], also=())]
     pairs = zip(operation.collections, operation.things, strict=True)
-    return [replace(operation, collections=(name,), things=(thing,), also=()) for name, thing in pairs]
+    return [replace(operation, collections=(name,), things=(thing,), also=()) for name, thing in pairs if thing]
 
 
 def _allowed(gate: Gate, exchange: Exchange, operation: Operation) -> bool:
