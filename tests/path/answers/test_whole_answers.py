@@ -202,6 +202,8 @@ def test_what_breaks_the_database_does_not_reach_it(scene: Scene) -> None:
         {"ids": ["a"], "metadatas": [{f"k{n}": n for n in range(5462)}]},
     ):
         assert_refused(scene.ask("bob", "POST", f"{scene.data.path}/update", body), "body.harmful")
+    wide = {"where": {"$and": [{"status": f"v{n}"} for n in range(20_000)]}}
+    assert_refused(scene.ask("alice", "POST", f"{scene.data.path}/get", wide), "body.harmful")
     for body in (
         {"name": "dies", "configuration": {"hnsw": {"max_neighbors": 0}}},
         {"name": "dies", "metadata": {"hnsw:M": 0}},

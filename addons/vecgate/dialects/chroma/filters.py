@@ -16,28 +16,21 @@ from vecgate.parsing import forms
 
 type Tree = dict[str, Json]
 
-_ONE: Final[Mapping[str, How]] = {
-    "$eq": "equal",
-    "$ne": "equal",
-    "$gt": "order",
-    "$gte": "order",
-    "$lt": "order",
-    "$lte": "order",
-    "$contains": "equal",  # of a list that is stored, one item
-    "$not_contains": "equal",
-}
+_NAMES: Final[Mapping[str, How]] = {name: "equal" for name in ("$eq", "$ne", "$contains", "$not_contains")}
+_ORDERED: Final = frozenset({"$gt", "$gte", "$lt", "$lte"})
+_ONE: Final[Mapping[str, How]] = {**_NAMES, **{name: "order" for name in _ORDERED}}  # of a list, one item
 _MANY: Final = frozenset({"$in", "$nin"})
 #: What compares with several values as that does with one.
 _SEVERAL: Final = {"$eq": "$in", "$ne": "$nin"}
 _JOINED: Final = frozenset({"$and", "$or"})
-_ORDERED: Final = frozenset({"$gt", "$gte", "$lt", "$lte"})
+#: How much a filter may join (C-08).
+MOST_JOINED: Final = 500
 _TEXT: Final[Mapping[str, How]] = {
     "$contains": "part",
     "$not_contains": "part",
     "$regex": "expression",
     "$not_regex": "expression",
 }
-_NAMES: Final[Mapping[str, How]] = {name: "equal" for name in ("$eq", "$ne", "$contains", "$not_contains")}
 _DOCUMENT: Final[Home] = ("documents", 0)
 _ID: Final[Home] = ("ids", 0)
 _URI: Final[Home] = ("uris", 0)
@@ -152,18 +145,31 @@ def shown_at(path: Path) -> tuple[tuple[str, ...], ...]:
     return ((f"{key[1:]}s",), own) if key in ("#document", "#uri", "#id") else (own,)
 
 
+def _narrow(value: Json, at: str) -> None:
+    """Raise CallRefused if a filter joins more than the server bears."""
+    left, joined = [value], 0
+    while left and joined <= MOST_JOINED:
+        node, joined = left.pop(), joined + 1
+        left += [one for key in _JOINED if isinstance(node, dict) for one in _list(node.get(key))]
+    if joined > MOST_JOINED:
+        forms.harmful(f"'{at}' joins more than {MOST_JOINED} conditions; compare with many values by '$in'")
+
+
 def check_where(value: Json, at: str) -> None:
     """Raise CallRefused unless a `where` can be read in full."""
+    _narrow(value, at)
     _where(value, at, _as_it_is)
 
 
 def check_document(value: Json, at: str) -> None:
     """Raise CallRefused unless a `where_document` can be read in full."""
+    _narrow(value, at)
     _document(value, at, _as_it_is)
 
 
 def check_searched(value: Json, at: str) -> None:
     """Raise CallRefused unless the filter of a search can be read in full; an empty one filters nothing."""
+    _narrow(value, at)
     if value != {}:
         _where(value, at, _as_it_is, _SEARCHED)
 
