@@ -4,10 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from clients.test_milvus_families import DRIVERS, FRAMEWORKS, GIVEN, TOLD, Town, before
+from clients.test_milvus_families import DRIVERS, FRAMEWORKS, Town, before, keeps_to_its_own
 from demo.stack import Stack
 from support.milvus.lite import running_lite
-from support.tools.families import check_told
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(900)]
 
@@ -34,13 +33,6 @@ def test_one_is_kept_to_ones_own_rows_and_told_so(town: Town, family: str) -> No
     name = f"people_{family}"
     filled = town.walk("milvus_lite", "fills", None, name)
     assert all("gave" in one for one in filled.values()), filled
-    found = town.walk(family, "limited", "alice", name)
-    told = TOLD | ({"looks_elsewhere": "not exist"} if family == "milvus_orm" else {})
-    check_told(found, told, town.gateway, town.stack.token("alice"))
-    own = [1, 2, 3, 11] if "inserts_own" in found else [1, 2, 3]
-    given = GIVEN | {"iterates": own, "counts": len(own), "counts_by_statistics": len(own)}
-    assert {case: one["gave"] for case, one in found.items() if case in given} == {
-        case: one for case, one in given.items() if case in found
-    }
+    keeps_to_its_own(town, family, name)
     shown = town.walk("milvus_lite", "looks", None, name)["shows_all"]["gave"]
     assert [one for one in shown if one[2] == "t2"] == [[4, "n4", "t2"], [5, "n5", "t2"]]

@@ -68,42 +68,29 @@ def _is_said(over: OverGrpc, ask: Ask) -> bool:
         return True
 
 
-@dataclass
-class Asked(oracles.Town):
-    """The town of the questions, with a client of gRPC."""
-
-    over: OverGrpc | None = None
-
-    def ask(self, group: str, method: str, verb: str, body: Any) -> Said:
-        if group not in self.tokens:
-            self.tokens[group] = self.rowed.token(f"one-of-{group}", group)
-        assert self.over is not None
-        return self.over.say(Ask(method, self.place + verb, body), self.tokens[group])
-
-
 @pytest.fixture(scope="module")
-def asked(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asked]:
+def asked(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[oracles.Town]:
     with spoken(stack, tmp_path_factory, oracles.POLICY) as (made, over, url):
         for method, path, body in oracles.filling():
             assert plainly(url, Ask(method, path, body)).status == 200, path
-        yield Asked(made, "/collections/people", over=over)
+        yield oracles.Town(made, "/collections/people", over=over.say)
 
 
 @every(("verb", "body", "name"), oracles.ASKED_IN_QDRANT)
-def test_no_clause_tells_of_a_masked_field(asked: Asked, verb: str, body: Any, name: str) -> None:
+def test_no_clause_tells_of_a_masked_field(asked: oracles.Town, verb: str, body: Any, name: str) -> None:
     assert f"'{name}'" in asked.refused("readers", "POST", verb, body)
     said = asked.ask("owners", "POST", verb, body)
     assert said.status == 200, said.tree
 
 
 @every(("method", "verb", "body"), oracles.CHANGES)
-def test_no_change_tells_and_nothing_is_changed(asked: Asked, method: str, verb: str, body: Any) -> None:
+def test_no_change_tells_and_nothing_is_changed(asked: oracles.Town, method: str, verb: str, body: Any) -> None:
     all_of_it = ("owners", "POST", "/points", {"ids": [1, 2], "with_payload": True})
     before = asked.ask(*all_of_it).tree["result"]
     assert "'salary'" in asked.refused("readers", method, verb, body)
     assert asked.ask(*all_of_it).tree["result"] == before
 
 
-def test_what_a_rule_exempts_is_asked_for_and_stays_masked(asked: Asked) -> None:
+def test_what_a_rule_exempts_is_asked_for_and_stays_masked(asked: oracles.Town) -> None:
     oracles.test_what_a_rule_exempts_in_qdrant_is_asked_for_and_stays_masked(asked)
     oracles.test_facets_groups_and_orders_that_a_rule_exempts_show_values_masked(asked)
