@@ -411,7 +411,8 @@ def test_the_database_is_asked_over_so_many_connections_and_the_rest_wait(narrow
         lines = [ends.enter_context(narrow.connect()) for _ in range(UNDER_WAY)]
         for line in lines:
             line.sendall(narrow.raw(post(BODY)))
-        assert [reply.status for line in lines for reply in narrow.hear(line).replies] == [200] * UNDER_WAY
+        replies = [reply for line in lines for reply in narrow.hear(line).replies]
+        assert [reply.status for reply in replies] == [200] * UNDER_WAY, replies
     assert most == [1]
     assert grown() < ALLOWED
 
