@@ -2,23 +2,15 @@
 
 from typing import Any
 
-from cases import IDS, METADATA, PERSON, TEXTS, embed, run, told
+from cases import IDS, METADATA, PERSON, TEXTS, run, told
 from elasticsearch import Elasticsearch
-from langchain_core.embeddings import Embeddings
+from frameworks.langchain import Fixed
 from langchain_elasticsearch import DenseVectorScriptScoreStrategy, ElasticsearchStore
 
 HERE = told()
 store: Any = None
 client: Any = None
 OPEN = [{"term": {"metadata.status.keyword": "open"}}]
-
-
-class Fixed(Embeddings):
-    def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        return [embed(text) for text in texts]
-
-    def embed_query(self, text: str) -> list[float]:
-        return embed(text)
 
 
 def shown(documents: Any) -> Any:

@@ -2,22 +2,14 @@
 
 from typing import Any
 
-from cases import IDS, METADATA, TEXTS, embed, run, told
+from cases import IDS, METADATA, TEXTS, run, told
 from chromadb.config import Settings
+from frameworks.langchain import Fixed
 from langchain_chroma import Chroma
 from langchain_core.documents import Document
-from langchain_core.embeddings import Embeddings
 
 HERE = told()
 store: Any = None
-
-
-class Fixed(Embeddings):
-    def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        return [embed(text) for text in texts]
-
-    def embed_query(self, text: str) -> list[float]:
-        return embed(text)
 
 
 def shown(documents: Any) -> Any:

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from cases import TEXTS, embed, run, told
+from cases import TEXTS, run, told
+from frameworks.langchain import Fixed
 from langchain_core.documents import Document
-from langchain_core.embeddings import Embeddings
 from langchain_milvus import Milvus
 
 HERE = told()
@@ -14,14 +14,6 @@ if HERE["ca"]:
     AT |= {"secure": True, "server_pem_path": HERE["ca"]}
 IDS = ["d0", "d1", "d2", "d3"]
 store: Any = None
-
-
-class Fixed(Embeddings):
-    def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        return [embed(text) for text in texts]
-
-    def embed_query(self, text: str) -> list[float]:
-        return embed(text)
 
 
 def shown(documents: Any) -> Any:

@@ -3,22 +3,14 @@
 import os
 from typing import Any
 
-from cases import IDS, METADATA, PERSON, TEXTS, embed, run, told
-from langchain_core.embeddings import Embeddings
+from cases import IDS, METADATA, PERSON, TEXTS, run, told
+from frameworks.langchain import Fixed
 from langchain_pinecone import PineconeVectorStore
 from pinecone import Pinecone
 
 HERE = told()
 NAME = HERE["collection"]
 store: Any = None
-
-
-class Fixed(Embeddings):
-    def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        return [embed(text) for text in texts]
-
-    def embed_query(self, text: str) -> list[float]:
-        return embed(text)
 
 
 def shown(documents: Any) -> Any:

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from cases import NUMBERS, TEXTS, embed, run, told
+from cases import NUMBERS, TEXTS, run, told
+from frameworks.langchain import Fixed
 from langchain_core.documents import Document
-from langchain_core.embeddings import Embeddings
 from langchain_qdrant import QdrantVectorStore
 from qdrant_client import QdrantClient, models
 
@@ -12,14 +12,6 @@ HERE = told()
 NAME = HERE["collection"]
 store: Any = None
 TO = {"url": HERE["url"], "api_key": HERE["token"] or None, "timeout": 30}
-
-
-class Fixed(Embeddings):
-    def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        return [embed(text) for text in texts]
-
-    def embed_query(self, text: str) -> list[float]:
-        return embed(text)
 
 
 def only(status: str) -> models.Filter:
