@@ -71,30 +71,44 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return next(folder.glob("*.whl"))
 
 
-def installed(folder: Path, what: str) -> Path:
+def installed(folder: Path, what: str, by: str = "uv") -> Path:
     """A fresh environment with it; skips where packages cannot be had."""
+    python = str(folder / "bin/python")
+    ways = {
+        "uv": (uv(), "pip", "install", "-q", "--python", python, what),
+        "pip": (python, "-m", "pip", "install", "-q", "--no-compile", what),
+    }
     try:
-        _run(uv(), "venv", "-q", "--python", sys.executable, str(folder))
-        _run(uv(), "pip", "install", "-q", "--python", str(folder / "bin/python"), what)
+        _run(uv(), "venv", "-q", "--seed", "--python", sys.executable, str(folder))
+        _run(*ways[by])
     except CannotMake as e:
         pytest.skip(f"its packages cannot be had here: {e}")
     return folder / "bin/vecgate"
 
 
+def taken(packages: Path) -> int:
+    """The bytes of an environment, without the pip that came with it."""
+    of_pip = ("pip", *(path.name for path in packages.glob("pip-*")))
+    files = (path for path in packages.rglob("*") if path.is_file())
+    return sum(path.stat().st_size for path in files if path.relative_to(packages).parts[0] not in of_pip)
+
+
 @pytest.mark.long
-def test_a_desk_is_small_and_works(wheel: Path, tmp_path: Path) -> None:
-    vecgate = installed(tmp_path / "desk", str(wheel))
+@pytest.mark.parametrize("by", ["uv", "pip"])
+def test_a_desk_is_small_and_works(wheel: Path, tmp_path: Path, by: str) -> None:
+    vecgate = installed(tmp_path / "desk", str(wheel), by)
     packages = next((tmp_path / "desk/lib").glob("python3*/site-packages"))
     there = {path.name for path in packages.iterdir()}
     assert there.isdisjoint(GATEWAY_ONLY)
-    size = sum(path.stat().st_size for path in packages.rglob("*") if path.is_file())
-    assert size < MOST
-    home = {"PATH": os.environ["PATH"], "HOME": str(tmp_path)}
+    assert taken(packages) < MOST
+    home = {"PATH": os.environ["PATH"], "HOME": str(tmp_path)}  # and with what Python compiles when they run
     for name in COMMANDS:
         subprocess.run([vecgate, name, "--help"], capture_output=True, check=True, env=home)
     told = subprocess.run([vecgate, "token"], capture_output=True, text=True, env=home, check=False)
     assert (told.returncode, "who are you?" in told.stderr) == (1, True)
     assert subprocess.run([vecgate, "doctor"], capture_output=True, check=False, env=home).returncode == 1
+    assert any(packages.rglob("vecgate/**/*.pyc"))
+    assert taken(packages) < MOST
 
 
 @pytest.mark.long
