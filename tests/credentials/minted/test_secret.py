@@ -103,6 +103,19 @@ async def test_a_change_is_written_down_first_and_over_when_the_database_knows(
     assert bao.call("GET", ADMIN)["data"]["data"] == {"username": "admin", "password": new}
 
 
+async def test_what_else_is_kept_there_stays_as_it_was(bao: DevBao, secret: AdminSecret) -> None:
+    others = {"port": 19530, "tls": True, "nothing": None, "hosts": ["a", {"b": 1.5}], "note": "of ours"}
+    bao.call("POST", ADMIN, {"data": {"username": "admin", "password": "the-first", **others}})
+
+    async def change(read: Read, _: str) -> None:
+        assert "19530" not in f"{read!r}"
+
+    assert await Rotation(secret, change, time.time).turn(0.0)
+    now = bao.call("GET", ADMIN)["data"]["data"]
+    assert now == {"username": "admin", "password": now["password"], **others}
+    assert now["password"] != "the-first"
+
+
 async def test_what_the_database_does_not_take_stays_next_and_is_tried_again(bao: DevBao, secret: AdminSecret) -> None:
     taken = list[str]()
 

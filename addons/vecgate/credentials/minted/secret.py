@@ -20,11 +20,15 @@ _UNREADABLE: Final = "unreadable secret of the database's administrator"
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """One version of a secret: its fields, its number, and when it was written (seconds since the epoch)."""
+    """One version of a secret: its fields, its number, when it was written (seconds since the epoch), and `others`.
+
+    Those are what else somebody keeps there that is no text; it is written back as it was.
+    """
 
     fields: Mapping[str, Secret]
     version: int
     since: float
+    others: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     def __getitem__(self, name: str) -> Secret:
         """A field. Raises Unavailable where the secret has none of that name."""
@@ -51,10 +55,9 @@ class AdminSecret:
             tree = await self._call("GET", None)
             try:
                 data, about = tree["data"]["data"], tree["data"]["metadata"]
-                fields = {name: Secret(one) for name, one in data.items() if isinstance(one, str)}
-            except (KeyError, TypeError, AttributeError):
+                self._read = _read(dict(data), about)
+            except (KeyError, TypeError, ValueError):
                 raise Unavailable(Part.VAULT, _UNREADABLE) from None
-            self._read = _read(fields, about)
             self._until = self.now() + GOOD_FOR
         return self._read
 
@@ -64,12 +67,12 @@ class AdminSecret:
 
     async def put(self, old: Read, changed: Mapping[str, str | None]) -> Read:
         """Write a next version, with fields changed (None: left out). Refused where somebody wrote one meanwhile."""
-        fields = {**{name: one.reveal() for name, one in old.fields.items()}, **changed}
-        data = {name: one for name, one in fields.items() if one is not None}
+        texts = {**{name: one.reveal() for name, one in old.fields.items()}, **changed}
+        data = {**old.others, **{name: one for name, one in texts.items() if one is not None}}
         tree = await self._call("POST", {"data": data, "options": {"cas": old.version}})
         self.forget()
         # Not read again: the next answer may be of a standby, which knows of a write a moment later.
-        return _read({name: Secret(one) for name, one in data.items()}, tree.get("data"))
+        return _read(data, tree.get("data"))
 
     async def _call(self, method: str, body: dict[str, Any] | None) -> dict[str, Any]:
         return await once_more(
@@ -77,9 +80,11 @@ class AdminSecret:
         )
 
 
-def _read(fields: Mapping[str, Secret], about: Any) -> Read:
+def _read(data: Mapping[str, Any], about: Any) -> Read:
     """With what KV says of its version. Raises Unavailable."""
+    fields = {name: Secret(one) for name, one in data.items() if isinstance(one, str)}
+    others = {name: one for name, one in data.items() if name not in fields}
     try:
-        return Read(fields, int(about["version"]), datetime.fromisoformat(about["created_time"]).timestamp())
+        return Read(fields, int(about["version"]), datetime.fromisoformat(about["created_time"]).timestamp(), others)
     except (KeyError, TypeError, ValueError):
         raise Unavailable(Part.VAULT, _UNREADABLE) from None
