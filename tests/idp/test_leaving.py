@@ -1,6 +1,7 @@
-"""Who is told that a login has ended? Each gateway, again until it knows; and a real one then takes no token of it."""
+"""Who is told that a login has ended? Each gateway, again until it knows, whichever process began with it."""
 
 import time
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs
@@ -10,6 +11,7 @@ import pytest
 from pydantic import ValidationError
 
 from demo.stack import Stack
+from support.consoles.served import free_place
 from support.logins.served import Served, running
 from support.tools.served import Quiet, served
 from vecgate.identity.logout import EVENT
@@ -73,6 +75,28 @@ def test_one_that_says_no_is_not_asked_again_and_each_end_is_told_once(leaving: 
     assert leaving.renew(other["refresh_token"]).status_code == 400  # it came twice: its login has ended
     told = until(2)
     assert [jwt.decode(one, options={"verify_signature": False})["sid"] for one in told] == [sid(given), sid(other)]
+
+
+def test_another_process_goes_on_where_one_was_ended(stack: Stack, tmp_path: Path) -> None:
+    Gateway.answers, Gateway.told = [503], []
+    with served(Gateway) as url:
+        same = {
+            "url": free_place(),
+            "gateways": [{"url": f"{url}/.vecgate/v1/logout", "audience": "of-the-gateway"}],
+            "state": {"url": stack.valkey_url, "prefix": f"idp-{uuid.uuid4().hex[:8]}", "timeout": 30},
+        }
+        with running(stack, tmp_path, **same) as first:
+            given = first.log_in()
+            first.post("/revoke", token=given["refresh_token"])
+            until(2)
+        before, Gateway.answers = len(Gateway.told), [200]
+        with running(stack, tmp_path, **same) as second:
+            told = until(before + 1)
+            later = second.log_in("bob")
+            second.post("/revoke", token=later["refresh_token"])
+            told = until(before + 2)
+    found = [jwt.decode(one, options={"verify_signature": False})["sid"] for one in told]
+    assert (len(told), set(found[:-1]), found[-1]) == (before + 2, {sid(given)}, sid(later))  # and each once more
 
 
 def test_nobody_is_told_of_a_login_that_was_refused(leaving: Served) -> None:

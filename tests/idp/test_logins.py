@@ -9,9 +9,14 @@ from redis import Redis
 from support.servers.valkey import running_valkey
 from vecgate.idp import logins as module
 from vecgate.idp.kept import Kept
+from vecgate.idp.leaving import Leaving
 from vecgate.idp.logins import Login, LoginOver, Logins, TooManyLogins
 from vecgate.settings.state import State
 from vecgate.state.store import Store
+
+
+def logins_of(store: Store) -> Logins:
+    return Logins(Kept(store), Leaving("https://login.example", (), store, lambda: 1000.0), lambda: 1000.0)
 
 
 @pytest.fixture
@@ -19,7 +24,7 @@ async def logins() -> AsyncIterator[Logins]:
     with running_valkey() as valkey:
         store = Store(State(url=valkey.url, timeout=30))
         await store.open()
-        yield Logins(Kept(store), lambda: 1000.0)
+        yield logins_of(store)
         await store.close()
 
 
@@ -62,7 +67,7 @@ async def test_a_name_is_known_for_as_long_as_the_last_of_its_logins() -> None:
     with running_valkey() as valkey, Redis.from_url(valkey.url) as line:
         store = Store(State(url=valkey.url, timeout=30))
         await store.open()
-        logins = Logins(Kept(store), lambda: 1000.0)
+        logins = logins_of(store)
         for ends, lives in ((1030.0, 30), (5_000_000.0, 4_999_000), (2000.0, 4_999_000)):
             await logins.begin(login("al", "s1", ends))
             (known,) = (key for key in line.keys("*name*"))

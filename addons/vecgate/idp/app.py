@@ -42,8 +42,8 @@ class LoginService:
         self._people = People(told.people) if told.people else None
         self._store = Store(told.state)
         self._kept = Kept(self._store)
-        self._leaving = Leaving(told, now)
-        self._logins, self._devices = Logins(self._kept, now, self._leaving.ended), Devices(self._kept, now)
+        self._leaving = Leaving(told.url, told.gateways, self._store, now)
+        self._logins, self._devices = Logins(self._kept, self._leaving, now), Devices(self._kept, now)
         self._provider = Provider(told.saml, told, self._kept, self._logins, now) if told.saml else None
         foreign = (*programs.PATHS, *(saml_pages.PATHS if told.saml else ()))
         site = Site(told.url, "login service", foreign, ("/login", "/device", "/saml", "/confirm", authorize.PATH))

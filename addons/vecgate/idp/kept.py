@@ -57,9 +57,12 @@ class Kept:
         """Forget it; False: there was none."""
         return bool(await self._run("end", kind, name, durable=True))
 
+    def place(self, kind: str, name: str) -> str:
+        """The key it is kept under, for scripts that take it with others."""
+        return self._store.key("idp", kind, mark(name))
+
     async def _run(self, how: str, kind: str, name: str, *more: str | int, durable: bool = False) -> Any:
-        key = self._store.key("idp", kind, mark(name))
-        return await self._store.run(_KEPT, [key], [how, *more], durable=durable)
+        return await self._store.run(_KEPT, [self.place(kind, name)], [how, *more], durable=durable)
 
 
 def _ms(seconds: float) -> int:

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from vecgate.idp.kept import Kept
+from vecgate.idp.leaving import Leaving
 
 #: Logins of one name at an identity provider that are remembered for its logout.
 _MOST: int = 200
@@ -44,10 +45,10 @@ class LoginOver(Exception):
 
 
 class Logins:
-    """`ended` is told of each that ends before its time. Raises Unavailable('state')."""
+    """`leaving` ends those that end before their time. Raises Unavailable('state')."""
 
-    def __init__(self, kept: Kept, now: Callable[[], float], ended: Callable[[str], None] = lambda _sid: None) -> None:
-        self._kept, self._now, self._ended = kept, now, ended
+    def __init__(self, kept: Kept, leaving: Leaving, now: Callable[[], float]) -> None:
+        self._kept, self._leaving, self._now = kept, leaving, now
 
     async def begin(self, login: Login) -> str:
         """Its `sid`. Raises TooManyLogins, LoginOver."""
@@ -68,10 +69,7 @@ class Logins:
 
     async def end(self, sid: str) -> bool:
         """False: it had ended before. Whoever is to know of it is told once."""
-        is_new = await self._kept.end("login", sid)
-        if is_new:
-            self._ended(sid)
-        return is_new
+        return await self._leaving.end(sid, self._kept.place("login", sid))
 
     async def end_of(self, name: str, indexes: frozenset[str]) -> list[str]:
         """End those of one name at the identity provider, or of these of its sessions. Which ended.

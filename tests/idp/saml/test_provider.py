@@ -10,6 +10,7 @@ from support.logins import saml_stub
 from support.logins.saml_stub import BASE, Saying, Signer, packed, signer
 from support.servers.valkey import running_valkey
 from vecgate.idp.kept import Kept, mark
+from vecgate.idp.leaving import Leaving
 from vecgate.idp.logins import Login, Logins
 from vecgate.idp.saml.provider import Provider
 from vecgate.idp.saml.refused import SamlRefused
@@ -37,7 +38,8 @@ async def provider(by: Signer, tmp_path: Path) -> AsyncIterator[Provider]:
         await store.open()
         kept = Kept(store)
         assert told.saml
-        yield Provider(told.saml, told, kept, Logins(kept, lambda: BASE), lambda: BASE)
+        logins = Logins(kept, Leaving(URL, (), store, lambda: BASE), lambda: BASE)
+        yield Provider(told.saml, told, kept, logins, lambda: BASE)
         await store.close()
 
 
