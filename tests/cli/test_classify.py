@@ -114,6 +114,38 @@ def test_lines_are_told_one_by_one_and_their_answers_with_them(
     assert said[4]["refused"] == "line.unreadable"
 
 
+def test_lines_of_calls_over_grpc_are_told_as_their_twins(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lines = [
+        {"method": "/qdrant.Points/Count", "request": "CgZwZW9wbGUYAQ==", "status": "OK"},
+        {"method": "/qdrant.StorageRead/ReadWhole", "request": "CgZwZW9wbGU=", "status": "OK"},
+        {"method": "/grpc.health.v1.Health/Check", "request": "", "status": "OK"},
+        {"method": "/qdrant.Points/Count", "request": "no message", "status": "OK"},
+    ]
+    page = tmp_path / "lines"
+    page.write_text("\n".join(map(json.dumps, lines)))
+    assert main(["classify", "--db", "qdrant", "--batch", str(page)]) == 0
+    count, files, health, none = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert (count["kind"], count["collections"]) == ("count", ["people"])
+    assert files["refused"] == "route.refused"
+    assert health == {"answered": "by the gateway itself, whoever asks"}
+    assert none["refused"] == "line.unreadable"
+    assert main(["classify", "--db", "chroma", "--batch", str(page)]) == 0
+    assert {json.loads(line)["refused"] for line in capsys.readouterr().out.splitlines()} == {"line.unreadable"}
+
+
+def test_a_body_of_which_a_line_holds_the_beginning_only_is_no_call(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = tmp_path / "lines"
+    page.write_text(json.dumps({"method": "POST", "path": f"{P}/count", "request": {"cut": 40, "text": '{"exact":'}}))
+    assert main(["classify", "--db", "qdrant", "--batch", str(page)]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert (said["refused"], said["reason"]) == (
+        "line.unreadable",
+        "the line holds no more than the beginning of its body",
+    )
+
+
 def test_what_is_no_database_or_no_call_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["classify", "--db", "nope", "GET", "/"]) == 1
     assert main(["classify", "--db", "qdrant"]) == 2

@@ -2,7 +2,7 @@
 
 One JSON object: what the call is, what it names, and what it asks for; or `refused` with its code. Exit code 0, or 2
 for what is refused. With --batch, a line of JSON for each line that tells a call, and for its answer where texts, ids,
-vectors, scores and errors are.
+vectors, scores and errors are; of a call over gRPC what its REST twin means.
 """
 
 import argparse
@@ -11,7 +11,7 @@ import base64
 import binascii
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -60,7 +60,8 @@ def run(args: argparse.Namespace) -> int:
     if args.method is None or args.path is None:
         print("vecgate classify: METHOD and PATH, or --batch FILE", file=sys.stderr)
         return MISUSED
-    said, _ = verdict(dialect, _raw(args), args.collection, sent=args.sent)
+    raw = _raw(args)
+    said, _ = verdict(dialect, partial(_over_http, dialect, raw), args.collection, sent=args.sent)
     print(json.dumps(said, ensure_ascii=False, indent=2))
     return MISUSED if "refused" in said else OK
 
@@ -90,11 +91,11 @@ def _lines(name: str) -> Iterator[bytes]:
 
 
 def verdict(
-    dialect: Dialect, raw: Raw, collection: str | None = None, *, sent: bool = False
+    dialect: Dialect, read: Callable[[], Call], collection: str | None = None, *, sent: bool = False
 ) -> tuple[dict[str, Json], Operation | None]:
     """What a call means, or why it is refused; and the operation, where it is one."""
     try:
-        call = dialect.read(_unpacked(raw))
+        call = read()
         operation = asyncio.run(dialect.classify(call, partial(_ask, dialect, collection)))
         said = _told(dialect, call, operation)
     except CallRefused as e:
@@ -178,15 +179,31 @@ def _field(path: tuple[str | int | None, ...]) -> str:
 def _of_line(dialect: Dialect, line: bytes, args: argparse.Namespace) -> dict[str, Json]:
     try:
         row = json.loads(line)
-        raw = _raw_of(row)
+        if isinstance(row.get("request"), dict) and "cut" in row["request"]:
+            return {"refused": "line.unreadable", "reason": "the line holds no more than the beginning of its body"}
+        read = partial(_over_http, dialect, _raw_of(row)) if "path" in row else _over_grpc(dialect, row)
     except (ValueError, KeyError, TypeError, AttributeError, binascii.Error):
         return {"refused": "line.unreadable", "reason": "the line tells no call"}
-    said, operation = verdict(dialect, raw, args.collection, sent=args.sent)
+    if read is None:
+        return {"answered": "by the gateway itself, whoever asks"}
+    said, operation = verdict(dialect, read, args.collection, sent=args.sent)
     answer = row.get("answer")
     if operation is not None and isinstance(answer, dict) and "json" in answer:
         found = answers.places(dialect.surface(operation, answer=True), dialect.marks(operation), answer["json"])
         said["answer"] = {kind: [*pointers] for kind, pointers in found.items()}
     return said
+
+
+def _over_http(dialect: Dialect, raw: Raw) -> Call:
+    return dialect.read(_unpacked(raw))
+
+
+def _over_grpc(dialect: Dialect, row: dict[str, Any]) -> Callable[[], Call] | None:
+    """How a recorded message is read; None: it is none of the database's. Raises ValueError where none is spoken."""
+    if dialect.grpc is None:
+        raise ValueError("not over gRPC")
+    method, message = str(row["method"]), base64.b64decode(row["request"], validate=True)
+    return None if dialect.grpc.opened(method, message) else partial(dialect.grpc.read, method, message)
 
 
 def _raw_of(row: dict[str, Any]) -> Raw:

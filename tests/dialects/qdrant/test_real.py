@@ -15,8 +15,9 @@ from support.servers import own
 from support.servers.qdrant import running_qdrant
 from vecgate import dialects
 from vecgate.dialects.qdrant.filters import both
+from vecgate.dialects.qdrant.rows.kept import apart
 from vecgate.domain.call import Answer, Call
-from vecgate.domain.decision import Decision, Effect
+from vecgate.domain.decision import Decision, Effect, Row
 from vecgate.domain.exchange import Raw
 from vecgate.domain.operation import Operation
 from vecgate.refusals.errors import CallRefused
@@ -255,6 +256,19 @@ def test_a_field_that_holds_a_list_matches_each_item_of_it(server: Server) -> No
     """Q-78"""
     server.do("POST", "/collections/people/points/payload", {"payload": {"dept": ["sales", "hr"]}, "points": [1]})
     assert (counted(server, {"must": [SALES]}), counted(server, {"must": [HR]})) == (2, 3)
+
+
+@pytest.mark.parametrize("index", [None, "keyword", "integer", "text", "geo"])
+def test_an_index_of_any_type_tells_lists_apart_as_payloads_do(server: Server, index: str | None) -> None:
+    """Q-78: lists of another type than the index are known to it as well."""
+    many: Any = ["sales", "hr"], ["sales"], ["sales", None], [["sales"]], ["sales", 7], "sales", {"a": "sales"}
+    points: Any = [{"id": 20 + at, "vector": [1, 1], "payload": {"dept": one}} for at, one in enumerate(many)]
+    server.do("PUT", "/collections/people/points", {"points": points})
+    if index:
+        server.do("PUT", "/collections/people/index", {"field_name": "dept[]", "field_schema": index})
+    alone: Any = both(apart([Row("dept", ("sales",))]), {})
+    found = server.result("POST", "/collections/people/points/scroll", {"filter": alone, "limit": 100})
+    assert ids(found["points"]) == [1, 2, 25]
 
 
 def test_a_filter_holds_without_an_index(server: Server) -> None:

@@ -58,7 +58,7 @@ def condition(rows: Sequence[Row]) -> Tree:
 def apart(rows: Sequence[Row]) -> Tree:
     """The one condition that these rows pass alone: in a list, another's value may stand as well.
 
-    No index knows it, so it is dear; an answer that lists its points is sifted instead.
+    Without an index on `FIELD[]` each payload is read for it; an answer that lists its points is sifted instead.
     """
     lists: list[Json] = [{"is_empty": {"key": f"{row.field}[]"}} for row in rows]
     return {"must": [condition(rows), *lists]}
