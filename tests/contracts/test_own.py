@@ -33,6 +33,13 @@ def test_a_server_of_yours_is_reached_with_its_key(tmp_path: Path, monkeypatch: 
             counted(url)
         with own.serving("qdrant", "yours", tmp_path, running_qdrant):
             pass  # what was made there is gone
+        monkeypatch.setenv("VECGATE_TEST_QDRANT_API_KEY", "another")
+        with pytest.raises(RuntimeError, match="answers 401 to /collections: set VECGATE_TEST_QDRANT_API_KEY"):
+            own.serving("qdrant", "yours", tmp_path, running_qdrant).__enter__()
+        monkeypatch.setenv("VECGATE_TEST_MILVUS_URL", url)
+        monkeypatch.setenv("VECGATE_TEST_MILVUS_API_KEY", "Bearer root:Milvus")
+        with pytest.raises(RuntimeError, match="your milvus answers 401 to /v2/vectordb/collections/list"):
+            own.serving("milvus", "yours", tmp_path, running_qdrant).__enter__()
 
 
 def test_without_one_the_summary_says_which_variable_names_it(monkeypatch: pytest.MonkeyPatch) -> None:

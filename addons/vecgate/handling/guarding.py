@@ -9,10 +9,11 @@ import time
 from collections.abc import Mapping
 from typing import Final
 
+from vecgate.dialects.base.asking import body_of
 from vecgate.domain.call import Json
 from vecgate.domain.decision import Rate
 from vecgate.domain.exchange import Exchange, need
-from vecgate.domain.guards import Budget, Guards
+from vecgate.domain.guards import Budget, Canaries, Guards
 from vecgate.domain.kinds import READS, UNMASK
 from vecgate.domain.records import Record, Records
 from vecgate.gate import Gate
@@ -22,8 +23,10 @@ from vecgate.guards.quarantine import is_withheld, mark, shows_marks, told
 from vecgate.guards.sketch import BITS, bits, sketch
 from vecgate.handling import granted
 from vecgate.handling.locked import said
+from vecgate.handling.rows import asking
+from vecgate.parsing import strict_json
 from vecgate.refusals.catalogue import Refusal, refuse
-from vecgate.refusals.errors import CallRefused, MaskFailed, Unavailable
+from vecgate.refusals.errors import CallRefused, MaskFailed, Part, Unavailable
 from vecgate.state.barred import Lock
 from vecgate.state.budgets import Used, member
 
@@ -39,11 +42,29 @@ _FINDING: Final = frozenset({"list_scan", "delete_filter", "update_filter"})
 async def started(gate: Gate, exchange: Exchange) -> Refusal | None:
     """A lock on whoever searches from a canary's id: its answer shows none, but its scores tell where it lies."""
     known, call = need(exchange.decision).guards.canaries, need(exchange.call)
-    if known is None or not known.ids:
+    if known is None:
         return None
     examples = gate.dialect(need(exchange.upstream)).examples(call, need(exchange.operation))
     hits = len({str(one.id) for one in examples} & known.ids)
+    if not hits and known.marks:
+        hits = await _marked(gate, exchange, known)
     return await _lock(gate, exchange, hits) if hits else None
+
+
+async def _marked(gate: Gate, exchange: Exchange, known: Canaries) -> int:
+    """From how many marked canaries a search starts: they are looked up. Raises CallRefused, Unavailable."""
+    dialect, operation = gate.dialect(need(exchange.upstream)), need(exchange.operation)
+    ask, hits = asking(gate, exchange), 0
+    for question, meant in dialect.starting(need(exchange.call), operation, known.fields):
+        body = await body_of(ask, question)
+        if body is None:
+            continue  # as it will say to the search, too
+        try:
+            found = dialect.answered(meant, strict_json.parse(body))
+        except ValueError as e:
+            raise Unavailable(Part.UPSTREAM, "an answer without records") from e
+        hits += len(canaries.found(found.listed, known)) if found else 0
+    return hits
 
 
 async def spend(gate: Gate, exchange: Exchange) -> Refusal | None:

@@ -83,6 +83,17 @@ def test_what_the_gateway_wrote_into_a_record_is_read_before_it_is_written_over(
     assert (asked[0].path, asked[0].tree) == ("/idx/people/namespaces/ns/documents/fetch", {"ids": ["a"]})
 
 
+def test_the_record_that_a_search_starts_from_is_read_in_its_namespace() -> None:
+    dialect = dialects.load("pinecone")
+    call, operation = told("POST", HERE + "/query", {"topK": 1, "id": "a", "namespace": "ns"})
+    [(question, meant)] = dialect.starting(call, operation, ["bait"])
+    assert (question.path, question.query) == ("/idx/people/vectors/fetch", (("ids", "a"), ("namespace", "ns")))
+    found = dialect.answered(meant, {"vectors": {"a": {"id": "a", "metadata": {"bait": True}}}})
+    assert found is not None
+    assert found.listed[0].metadata == {"bait": True}
+    assert [*dialect.starting(*told("POST", HERE + "/query", {"topK": 1, "vector": [0.1]}), ["bait"])] == []
+
+
 def test_an_update_tells_the_fields_that_it_writes_and_takes_more_beside_them() -> None:
     dialect = dialects.load("pinecone")
     for tree, id in (

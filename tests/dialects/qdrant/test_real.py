@@ -17,9 +17,10 @@ from vecgate import dialects
 from vecgate.dialects.qdrant.filters import both
 from vecgate.dialects.qdrant.rows.kept import apart
 from vecgate.domain.call import Answer, Call
-from vecgate.domain.decision import Decision, Effect, Row
+from vecgate.domain.decision import Decision, Effect
 from vecgate.domain.exchange import Raw
 from vecgate.domain.operation import Operation
+from vecgate.domain.row import Row
 from vecgate.refusals.errors import CallRefused
 
 POLICY = Decision(Effect.ALLOW, "r", "because", "v1", vectors=True)

@@ -328,27 +328,56 @@ def test_what_tells_no_points_apart_is_refused_where_they_are_guarded(qdrant: Wo
 # canaries, scores, searches
 
 
-@pytest.mark.parametrize(
-    ("method", "path", "body"),
-    [
-        ("GET", f"/points/{UUID.upper()}", None),
-        ("POST", "/points", {"ids": [UUID.replace("-", "")], "with_payload": False}),
-        ("POST", "/points/query/batch", {"searches": [{"query": [0, 1]}, {"query": [9, 9]}]}),
-        ("POST", "/points/query/groups", {"query": [9, 9], "group_by": "n"}),
-        # the answer shows none, but its scores tell where it lies
-        ("POST", "/points/query", {"query": UUID, "limit": 1}),
-        ("POST", "/points/query", {"query": {"recommend": {"positive": [1], "negative": [UUID]}}, "limit": 1}),
-        ("POST", "/points/recommend", {"positive": [UUID.upper()], "limit": 1}),
-        ("POST", "/points/query", {"prefetch": {"query": UUID, "limit": 1}, "query": {"fusion": "rrf"}, "limit": 1}),
-    ],
-    ids=shown,
-)
-def test_a_canary_is_found_in_every_shape(qdrant: World, method: str, path: str, body: Any) -> None:
-    there = qdrant.new("canary")
-    points = [{"id": id, "vector": [1, n], "payload": {"n": n}} for n, id in enumerate((1, 2, UUID))]
+SHAPES: list[tuple[str, str, Any]] = [
+    ("GET", f"/points/{UUID.upper()}", None),
+    ("POST", "/points", {"ids": [UUID.replace("-", "")], "with_payload": False}),
+    ("POST", "/points/query/batch", {"searches": [{"query": [0, 1]}, {"query": [9, 9]}]}),
+    ("POST", "/points/query/groups", {"query": [9, 9], "group_by": "n"}),
+    # the answer shows none, but its scores tell where it lies
+    ("POST", "/points/query", {"query": UUID, "limit": 1}),
+    ("POST", "/points/query", {"query": {"recommend": {"positive": [1], "negative": [UUID]}}, "limit": 1}),
+    ("POST", "/points/recommend", {"positive": [UUID.upper()], "limit": 1}),
+    ("POST", "/points/query", {"prefetch": {"query": UUID, "limit": 1}, "query": {"fusion": "rrf"}, "limit": 1}),
+    (
+        "POST",
+        "/points/query/batch",
+        {
+            "searches": [
+                {"query": 1, "limit": 1},
+                {"query": {"discover": {"target": UUID, "context": [{"positive": 1, "negative": 2}]}}, "limit": 1},
+            ]
+        },
+    ),
+    (
+        "POST",
+        "/points/query/groups",
+        {"query": {"context": [{"positive": 1, "negative": UUID}]}, "group_by": "n", "limit": 1, "group_size": 1},
+    ),
+]
+
+
+@pytest.mark.sample(4)
+@pytest.mark.parametrize(("method", "path", "body"), SHAPES, ids=shown)
+@pytest.mark.parametrize(("prefix", "who"), [("canary", "carol"), ("bait", "erin")])
+def test_a_canary_is_found_in_every_shape(
+    qdrant: World, prefix: str, who: str, method: str, path: str, body: Any
+) -> None:
+    there = qdrant.new(prefix)
+    points = [{"id": id, "vector": [1, n], "payload": {"n": n, "bait": n == 2}} for n, id in enumerate((1, 2, UUID))]
     there.direct("PUT", "/points?wait=true", {"points": points})
-    refused(lambda: there.ask("carol", method, path, body), "user.locked")
-    assert qdrant.asked("POST", "/.vecgate/v1/locks/lift", "bob", {"who": "carol"}).status == 200
+    refused(lambda: there.ask(who, method, path, body), "user.locked")
+    assert qdrant.asked("POST", "/.vecgate/v1/locks/lift", "bob", {"who": who}).status == 200
+
+
+def test_a_search_from_another_collections_canary_locks_and_from_what_is_none_does_not(qdrant: World) -> None:
+    there, other = qdrant.new("bait"), qdrant.new("bait")
+    there.put(["a"])
+    other.put(["b", "c"], [{"n": 1}, {"n": 2, "bait": True}])
+    away = {"query": 0, "lookup_from": {"collection": other.name}, "limit": 1}
+    assert there.ask("erin", "POST", "/points/query", away)["points"][0]["id"] == 0
+    assert there.ask("erin", "POST", "/points/query", {"query": 0, "limit": 1})["points"] == []
+    refused(lambda: there.ask("erin", "POST", "/points/query", {**away, "query": 1}), "user.locked")
+    assert qdrant.asked("POST", "/.vecgate/v1/locks/lift", "bob", {"who": "erin"}).status == 200
 
 
 @pytest.mark.parametrize(

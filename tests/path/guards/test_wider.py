@@ -240,3 +240,13 @@ def test_who_is_given_a_canary_is_locked(there: Any) -> None:
     there.put("Bait", {2: {"text": "b", "bait": "yes-it-is"}})
     no(there.listed("erin", "Bait"), "locked")
     no(there.listed("erin", "Bait"), "locked")
+
+
+# the last one, as bob is locked then
+def test_a_search_from_a_marked_canary_locks_though_its_answer_shows_none(there: Any) -> None:
+    if not isinstance(there, Weaviate):
+        pytest.skip("no search of Milvus starts from an id")
+    there.put("Bait", {3: {"text": "a", "bait": "no"}, 4: {"text": "b", "bait": "yes-it-is"}})
+    near = '{Get{Bait(nearObject:{id:%s},limit:1,where:{operator:Equal,path:["text"],valueText:"a"}){text}}}'
+    assert there.graphql("bob", near % json.dumps(IDS[3]))[0] == 200
+    no(there.graphql("bob", near % json.dumps(IDS[4])), "locked")

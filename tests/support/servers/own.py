@@ -12,6 +12,7 @@ import json
 import os
 import tempfile
 import threading
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -65,7 +66,7 @@ def serving(
     key = os.environ.get(_variable(database, "API_KEY"), "")
     added = {_KEY_HEADERS[database]: key} if key else {}
     with _turn(), _door(os.environ[_variable(database, "URL")].rstrip("/"), added) as url:
-        if there := _holds(database, url):
+        if there := _asked_first(database, url):
             raise RuntimeError(f"your server holds {', '.join(there)}: the tests take one that holds nothing")
         try:
             yield url
@@ -85,6 +86,17 @@ def _asked(url: str, path: str, tree: dict[str, str]) -> Any:
     asked = urllib.request.Request(url + path, json.dumps(tree).encode(), {"content-type": "application/json"})
     with urllib.request.urlopen(asked, timeout=60) as answer:
         return json.load(answer).get("data") or []
+
+
+def _asked_first(database: str, url: str) -> list[str]:
+    """What it holds; why it is none for these tests, where it says no. Raises RuntimeError."""
+    try:
+        return _holds(database, url)
+    except urllib.error.HTTPError as e:
+        key = f"set {_variable(database, 'API_KEY')} to a key that it takes"
+        why = {401: key, 403: key, 404: "it is another database, or older than these tests are for"}
+        path = e.url.removeprefix(url)
+        raise RuntimeError(f"your {database} answers {e.code} to {path}: {why.get(e.code, e.reason)}") from e
 
 
 def _drop(database: str, url: str, path: str) -> None:

@@ -67,6 +67,10 @@ class Guarded:
         """
         return None
 
+    def starting(self, call: Call, operation: Operation, fields: Sequence[str]) -> Iterable[tuple[Call, Operation]]:
+        """The calls that read these fields of the records which a search starts from (`examples`), and what each means."""
+        return ()
+
     async def lost(self, call: Call, operation: Operation, ask: Ask, fields: Sequence[str]) -> int:
         """How many records would lose one of these fields of theirs, and do not show in the body as `whole`."""
         return 0

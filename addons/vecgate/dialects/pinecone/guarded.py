@@ -1,6 +1,6 @@
 """What does Pinecone tell guards on answers and writes? Its records, scores, searches and pages."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import ClassVar, Final
 
@@ -9,6 +9,7 @@ from vecgate.dialects.base.shapes import Ask
 from vecgate.dialects.pinecone import results
 from vecgate.dialects.pinecone.control import NEW_SHAPE
 from vecgate.dialects.pinecone.indexes import BELOW, OWN_HEADERS
+from vecgate.dialects.pinecone.inward import examples
 from vecgate.dialects.pinecone.meaning import DEFAULT, body, items_of, members_of
 from vecgate.dialects.pinecone.routes import VERSION_HEADER
 from vecgate.domain.call import Call, Json
@@ -147,6 +148,11 @@ class PineconeGuards(Guarded):
             name, path = "fetch", paths.join((BELOW, index, "vectors", "fetch"))
             question = Call("GET", path, query=(*named, *own), headers=OWN_HEADERS)
         return question, replace(operation, name=name, kind="read_ids", danger=1, records=None, also=())
+
+    def starting(self, call: Call, operation: Operation, fields: Sequence[str]) -> Iterable[tuple[Call, Operation]]:
+        """A search starts from one record at the most, in its own namespace; all of its fields are read."""
+        question = [self.recalled(call, operation, [str(one.id)]) for one in examples(operation, body(call))]
+        return [one for one in question if one is not None]
 
     def telling(self, call: Call, operation: Operation, fields: Sequence[str]) -> Laid:
         tree = body(call)

@@ -177,14 +177,9 @@ def _own(records: list[Json], rows: Sequence[Row], added: frozenset[str], under:
 
 def _started(match: Match, tree: Tree, decision: Decision) -> tuple[Owned, ...]:
     """The records whose vectors show in the distances must be the caller's."""
-    name = match.route.name
-    if name in SEARCHES:
-        ids = [str(one.id) for one in sites.examples(name, tree)]
-        return _owned(match.values["class"], _tenant(tree.get("tenant")), ids, decision, fresh=False)
     found = list[Owned]()
-    for one in sites.of(tree) if name == GRAPHQL else ():
-        if near := as_tree(one.arguments.get("nearObject")):
-            found += _owned(one.name, _tenant(one.arguments.get("tenant")), [str(near["id"])], decision, fresh=False)
+    for (cls, tenant), ids in sites.starting(match.route.name, tree, match.values.get("class", "")).items():
+        found += _owned(cls, tenant, ids, decision, fresh=False)
     return tuple(found)
 
 

@@ -14,7 +14,8 @@ from vecgate.domain.inlets import Condition, Each, EachSite, Example, Field, Sit
 
 GRAPHQL: Final = "graphql"
 WORDS: Final = frozenset({"search_bm25", "search_hybrid"})
-SEARCHES: Final = frozenset({*WORDS, "search_near_object", "search_near_text"})
+NEAR_OBJECT: Final = "search_near_object"
+SEARCHES: Final = frozenset({*WORDS, NEAR_OBJECT, "search_near_text"})
 BY_PATH: Final = frozenset({*SEARCHES, "aggregate"})
 DELETE: Final = "batch_delete"
 WRITES: Final = frozenset({"objects_create", "objects_replace", "objects_patch", "batch_objects", "objects_validate"})
@@ -213,9 +214,25 @@ def _linked(tree: Json) -> Iterator[tuple[str, Json]]:
             yield f"{at}/from", origin(one["from"])[1]
 
 
+def starting(name: str, tree: Tree, cls: str) -> dict[tuple[str, str], list[str]]:
+    """The ids of objects that a search starts from, by class and tenant; `cls`: which class, where the path says it."""
+    if name in SEARCHES:
+        ids = [str(one.id) for one in examples(name, tree)]
+        return {(cls, _text(tree.get("tenant"))): ids} if ids else {}
+    found = dict[tuple[str, str], list[str]]()
+    for one in of(tree) if name == GRAPHQL else ():
+        if near := as_tree(one.arguments.get("nearObject")):
+            found.setdefault((one.name, _text(one.arguments.get("tenant"))), []).append(str(near["id"]))
+    return found
+
+
+def _text(value: Json) -> str:
+    return value if isinstance(value, str) else ""
+
+
 def examples(name: str, tree: Tree) -> Iterator[Example]:
     """Every stored record that a search starts from."""
-    if name == "search_near_object":
+    if name == NEAR_OBJECT:
         yield Example("/id", str(tree.get("id")), None)
     for one in searches(name, tree) if name == GRAPHQL else ():
         near = as_tree(one.arguments.get("nearObject"))

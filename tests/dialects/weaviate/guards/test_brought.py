@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from support.weaviate.asked import ANNA, EVA, prop, read
+from vecgate.dialects.weaviate import sites
 from vecgate.dialects.weaviate.guards import brought
 from vecgate.dialects.weaviate.things import Described
 from vecgate.refusals.errors import CallRefused
@@ -37,6 +38,21 @@ def test_what_was_written_is_read_where_a_class_can_have_it() -> None:
     several: Any = {"objects": [ONE, {**ONE, "class": "Other"}]}
     with pytest.raises(CallRefused, match="several classes"):
         brought.recalling("batch_objects", several, [ANNA], lambda _: STAMPED)
+
+
+def test_what_a_search_starts_from_is_read_by_its_class_and_tenant() -> None:
+    near: Any = {
+        "query": f'{{Get{{Person(nearObject:{{id:"{ANNA}"}},tenant:"t1"){{name}} Bare(nearObject:{{id:"{EVA}"}}){{name}}}}}}'
+    }
+    groups = sites.starting("graphql", read("/graphql", near).tree, "")  # type: ignore[arg-type]
+    assert groups == {("Person", "t1"): [ANNA], ("Bare", ""): [EVA]}
+    asked = brought.starting(groups, ["name", "name.x", "gone"], lambda _: BARE)
+    assert asked is not None
+    assert 'tenant:"t1"){name _additional{id}}' in str(asked.tree)
+    assert brought.starting(groups, ["gone"], lambda _: BARE) is None
+    assert sites.starting("search_near_object", {"id": ANNA, "tenant": "t2"}, "Person") == {("Person", "t2"): [ANNA]}
+    with pytest.raises(CallRefused, match="names of classes change"):
+        brought.starting(groups, ["name"], lambda _: None)
 
 
 def test_an_error_is_no_answer_without_objects() -> None:

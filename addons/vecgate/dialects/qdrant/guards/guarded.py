@@ -1,13 +1,13 @@
 """What does Qdrant tell guards? Its points, scores, searches and pages, and what of its writes is the gateway's own."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
 from vecgate.dialects.base.guarded import Guarded
 from vecgate.dialects.base.reading import JSON_HEADERS
 from vecgate.dialects.base.shapes import Ask
-from vecgate.dialects.qdrant import results
+from vecgate.dialects.qdrant import results, sites
 from vecgate.dialects.qdrant.guards import brought, points, searching
 from vecgate.dialects.qdrant.meaning import LOOKUP, body
 from vecgate.dialects.qdrant.reach.impact import as_id
@@ -60,10 +60,20 @@ class QdrantGuards(Guarded):
         return brought.carried(operation.name, tree)
 
     def recalled(self, call: Call, operation: Operation, ids: Sequence[str]) -> tuple[Call, Operation] | None:
-        path = paths.join(("collections", operation.collections[0], "points"))
-        tree: dict[str, Json] = {"ids": [*map(as_id, ids)], "with_payload": [*OWN], "with_vector": False}
-        read = replace(operation, name="get_points", kind="read_ids", danger=1, records=None, also=())
-        return Call("POST", path, headers=JSON_HEADERS, body=dump(tree), tree=tree), read
+        return _reading(operation, operation.collections[0], [*map(as_id, ids)], [*OWN])
+
+    def starting(self, call: Call, operation: Operation, fields: Sequence[str]) -> Iterable[tuple[Call, Operation]]:
+        places = dict[str, list[Json]]()
+        for one in sites.examples(operation.name, body(call)):
+            places.setdefault(one.collection or operation.collections[0], []).append(one.id)
+        return [_reading(operation, place, ids, True) for place, ids in places.items()]
 
     async def lost(self, call: Call, operation: Operation, ask: Ask, fields: Sequence[str]) -> int:
         return await brought.lost(ask, operation.name, operation.collections[0], body(call), fields)
+
+
+def _reading(operation: Operation, place: str, ids: list[Json], shown: Json) -> tuple[Call, Operation]:
+    tree: dict[str, Json] = {"ids": ids, "with_payload": shown, "with_vector": False}
+    read = replace(operation, name="get_points", kind="read_ids", danger=1, records=None, also=())
+    path = paths.join(("collections", place, "points"))
+    return Call("POST", path, headers=JSON_HEADERS, body=dump(tree), tree=tree), read

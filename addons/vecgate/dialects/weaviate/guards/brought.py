@@ -82,13 +82,26 @@ def recalling(name: str, tree: Tree, ids: Sequence[str], known: Callable[[str], 
     if len(groups) > 1:
         unreadable("objects of several classes or tenants are written at once, of which some may hold what is to stay")
 
-    def own(cls: str) -> list[Selected]:
+    return _reading(groups, OWN, known)
+
+
+def starting(
+    ids: Mapping[Within, Sequence[str]], fields: Sequence[str], known: Callable[[str], Described | None]
+) -> Call | None:
+    """What reads these fields of objects that a search starts from; None: their classes have none. Raises CallRefused."""
+    return _reading(ids, [*dict.fromkeys(field.partition(".")[0] for field in fields)], known)
+
+
+def _reading(
+    ids: Mapping[Within, Sequence[str]], fields: Sequence[str], known: Callable[[str], Described | None]
+) -> Call | None:
+    def had(cls: str) -> list[Selected]:
         found = known(cls)
         if found is None:
-            unreadable("names of classes change just now; write again")
-        return [selected(found.properties[field]) for field in OWN if field in found.properties]
+            unreadable("names of classes change just now; ask again")
+        return [selected(found.properties[field]) for field in fields if field in found.properties]
 
-    return reading(groups, own) if any(own(cls) for cls, _ in groups) else None
+    return reading(ids, had) if any(had(cls) for cls, _ in ids) else None
 
 
 def recalled(tree: Json) -> Records:

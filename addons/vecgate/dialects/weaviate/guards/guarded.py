@@ -1,6 +1,6 @@
 """What does Weaviate tell guards? Its objects, scores, searches and pages, and what of its writes is the gateway's own."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import ClassVar, Final
 
@@ -48,7 +48,7 @@ class WeaviateGuards(Guarded):
     async def learnt(self, operation: Operation, ask: Ask, fields: Sequence[str]) -> None:
         """A property that the gateway writes is one of the class as soon as a record has it: it is looked for each time."""
         names = {name for one in (operation, *operation.also) for name in one.collections}
-        for name in names if operation.name == GRAPHQL else ():
+        for name in names if operation.name in (GRAPHQL, sites.NEAR_OBJECT) else ():
             found = self._made(name)
             if found is None or any(field.partition(".")[0] not in found.properties for field in fields):
                 await self._known.of(ask, name, _nothing, anew=True)
@@ -79,9 +79,18 @@ class WeaviateGuards(Guarded):
 
     def recalled(self, call: Call, operation: Operation, ids: Sequence[str]) -> tuple[Call, Operation] | None:
         asked = brought.recalling(operation.name, body(call), ids, self._made)
-        read = replace(operation, name=brought.RECALLED, kind="read_ids", danger=1, records=None, also=())
-        return None if asked is None else (asked, read)
+        return None if asked is None else (asked, _read(operation))
+
+    def starting(self, call: Call, operation: Operation, fields: Sequence[str]) -> Iterable[tuple[Call, Operation]]:
+        asked = brought.starting(
+            sites.starting(operation.name, body(call), operation.collections[0]), fields, self._made
+        )
+        return [] if asked is None else [(asked, _read(operation))]
 
     def stored(self, operation: Operation, tree: dict[str, Json]) -> Read | None:
         """What a write stores: see `Dialect`."""
         return written.stored(operation, tree)
+
+
+def _read(operation: Operation) -> Operation:
+    return replace(operation, name=brought.RECALLED, kind="read_ids", danger=1, records=None, also=())
