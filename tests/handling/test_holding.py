@@ -149,6 +149,28 @@ async def test_what_is_approved_already_does_not_wait() -> None:
 
 
 @pytest.mark.parametrize(
+    ("of_all", "told", "most"),
+    [
+        (None, None, 60),
+        (4.0, None, 4),
+        (4.0, 2.0, 1.5),
+        (4.0, 30.0, 27),
+        (4.0, 600.0, 60),
+        (None, 5.0, 4.5),
+        (0.0, 20.0, 0),
+    ],
+)
+async def test_it_waits_as_long_as_its_client_says_else_as_such_clients_do(
+    of_all: float | None, told: float | None, most: float
+) -> None:
+    made = gate(PENDING)
+    made.chroma.patience = of_all
+    await run(made, patience=told, decision=replace(HOLD, wait_seconds=60))
+    ((_, seconds, *_),) = made.board.wait.given
+    assert seconds == pytest.approx(most)
+
+
+@pytest.mark.parametrize(
     ("state", "code"),
     [
         ("pending", "hold.pending"),

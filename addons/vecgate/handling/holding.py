@@ -184,17 +184,18 @@ class Holding:
         return self.gate.dialect(need(exchange.upstream)).uncounted.get(operation.name, "")
 
     def _seconds(self, exchange: Exchange, decision: Decision) -> float:
-        """How long it waits: as its rule says, but no longer than the database's own clients do, or than this one said.
+        """How long it waits: as its rule says, but no longer than its client said, else as the database's clients do.
 
         These count from when they had sent it, and something of that time is gone already.
         """
         seconds = decision.wait_seconds or self.gate.settings.hold.wait
-        of_all, told = self.gate.dialect(need(exchange.upstream)).patience, exchange.patience
-        known = [*([of_all] if of_all is not None else []), *([told - max(0.5, told / 10)] if told is not None else [])]
-        if not known:
+        most, told = self.gate.dialect(need(exchange.upstream)).patience, exchange.patience
+        if told is not None and most != 0:  # 0: they are told at once, whatever they say
+            most = told - max(0.5, told / 10)
+        if most is None:
             return seconds
         gone = time.perf_counter() - exchange.steps[0][1] if exchange.steps else 0.0
-        return max(0.0, min(seconds, min(known) - gone))
+        return max(0.0, min(seconds, most - gone))
 
     def _unapproved(self, approval: Approval, held: Held, about: str | None) -> Refusal:
         match approval.state:

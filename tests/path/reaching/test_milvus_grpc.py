@@ -2,7 +2,9 @@
 
 import base64
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -15,8 +17,9 @@ from dialects.milvus.grpc.test_columns import KINDS
 from dialects.milvus.grpc.test_reading import group
 from path.conftest import Factory
 from support.http2.client import Client, connected
-from support.http2.server import Arrived, GrpcServer, Said, grpc_server
+from support.http2.server import Arrived, Behave, GrpcServer, Said, grpc_server
 from vecgate.dialects.milvus.grpc.columns import Column, put_records
+from vecgate.dialects.milvus.grpc.table import ROWS as ROWS_OF
 from vecgate.dialects.milvus.grpc.table import SERVICE
 from vecgate.parsing import grpc_framing as framing
 
@@ -37,6 +40,9 @@ ROWS: Final[list[dict[str, Any]]] = [
     {"id": 1, "tenant": "t1", "meta": '{"mail":"alma@example.org"}', "note": "call alma@example.org"},
     {"id": 2, "tenant": "t2", "meta": '{"mail":"bo@example.org"}', "note": "of another tenant"},
 ]
+
+
+GIVES: Final = {row.method: row.gives for row in ROWS_OF} | {"Connect": "ConnectResponse"}
 
 
 def answered(arrived: Arrived, _line: Any, _number: int) -> Said:
@@ -84,15 +90,7 @@ class Served:
         with connected(self.gateway.listen.port, str(self.gateway.ca)) as client:
             said = Client.call(client, f"{SERVICE}/{method}", made.SerializeToString(), [("authorization", key), *more])
         assert said.grpc[0] == 0, said.grpc
-        gives = "MutationResult" if method == "Insert" else made.DESCRIPTOR.name.replace("Request", "Response")
-        gives = {
-            "SearchResponse": "SearchResults",
-            "QueryResponse": "QueryResults",
-            "DropCollectionResponse": "Status",
-            "DropAliasResponse": "Status",
-            "AlterAliasResponse": "Status",
-        }.get(gives, gives)
-        return MESSAGES.read(f"milvus.{gives}", said.message)
+        return MESSAGES.read(f"milvus.{GIVES[method]}", said.message)
 
     def sent(self, method: str) -> Any:
         """The last message of a method that reached the server."""
@@ -102,12 +100,18 @@ class Served:
 
 @pytest.fixture(scope="module")
 def served(stack: Stack, gateways: Factory, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    folder = tmp_path_factory.mktemp("milvus")
+    with serving(stack, gateways, tmp_path_factory.mktemp("milvus"), POLICY, answered) as made:
+        yield made
+
+
+@contextmanager
+def serving(stack: Stack, gateways: Factory, folder: Path, policy: str, behave: Behave) -> Iterator[Served]:
+    """A gateway with that policy, before a server that behaves so."""
     policies = folder / "policies"
     policies.mkdir()
-    (policies / "people.yaml").write_text(POLICY, "utf-8")
+    (policies / "people.yaml").write_text(policy, "utf-8")
     with grpc_server(folder / "grpc") as server:
-        server.behave = answered
+        server.behave = behave
         made = gateways.make({"policies": str(policies)})
         tree = yaml.safe_load(made.settings.read_text("utf-8"))
         ((_, old),) = list(tree["upstreams"].items())[:1]
@@ -120,6 +124,7 @@ def served(stack: Stack, gateways: Factory, tmp_path_factory: pytest.TempPathFac
         made.settings.write_text(yaml.safe_dump(tree), "utf-8")
         made.start()
         yield Served(server, made, stack.token("alice"), stack.token("bob"))
+        made.stop()
 
 
 def search(**fields: Any) -> Any:

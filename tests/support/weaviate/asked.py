@@ -43,10 +43,10 @@ CLASSES: Final = {
 
 
 class FakeWeaviate:
-    """The classes above, and one alias; keeps what was asked."""
+    """The classes above, and one alias; keeps what was asked. `count`: of a class's objects; None: it tells none."""
 
-    def __init__(self, aliases: dict[str, str] | None = None) -> None:
-        self.aliases = {"People": "Person"} if aliases is None else aliases
+    def __init__(self, aliases: dict[str, str] | None = None, count: int | None = None) -> None:
+        self.aliases, self.count = {"People": "Person"} if aliases is None else aliases, count
         self.asked: list[Call] = []
 
     async def ask(self, call: Call) -> Answer:
@@ -58,6 +58,8 @@ class FakeWeaviate:
             )
         elif parts[0] == "aliases":
             found = {"alias": parts[1], "class": self.aliases[parts[1]]} if parts[1] in self.aliases else None
+        elif parts[0] == "graphql":
+            found = self.count and {"data": {"Aggregate": {"Note": [{"meta": {"count": self.count}}]}}}
         else:
             found = {"results": {"matches": 2, "objects": [{"id": ANNA}, {"id": EVA}]}}
         return Answer(404) if found is None else Answer(200, body=json.dumps(found).encode())

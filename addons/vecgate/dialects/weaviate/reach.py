@@ -6,7 +6,7 @@ from typing import Final
 
 from vecgate.dialects.base import asking
 from vecgate.dialects.base.dialect import Ask
-from vecgate.dialects.weaviate import sites
+from vecgate.dialects.weaviate import scans, sites
 from vecgate.dialects.weaviate.graphql.asked import AGGREGATE, GET, Asked
 from vecgate.dialects.weaviate.sites import GRAPHQL
 from vecgate.dialects.weaviate.values import Tree, as_tree, list_of
@@ -34,7 +34,12 @@ async def counted(call: Call, operation: Operation, ask: Ask, most: int) -> Impa
     ids = tuple(str(as_tree(one).get("id")) for one in list_of(found.get("objects")))
     name = operation.collections[0]
     whole = len(ids) == touched and touched <= most
-    return Impact(touched, 0, name, ids if whole else None, (name,), note="of how many there are is not counted")
+    total = scans.counted(name, await asking.get_as(ask, scans.counting(name, dict(call.query).get("tenant", ""))))
+    if type(total) is not int:  # its GraphQL can be switched off
+        return Impact(
+            touched, touched, name, ids if whole else None, (name,), note="how many others there are is not told"
+        )
+    return Impact(touched, max(total, touched), name, ids if whole else None, (name,))
 
 
 def beside(name: str, tree: Tree) -> Iterator[Beside]:

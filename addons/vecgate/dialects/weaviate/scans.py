@@ -20,9 +20,7 @@ _PAGE: Final = frozenset({"class", "tenant", "limit", "offset"})
 
 def sample(tenant: str, database: str, name: str, most: int, draw: Draw) -> Generator[Call, Json, int]:
     """The calls that count a class, of one tenant where it has such, and read some of it; gives how many objects it has."""
-    said = as_tree(as_tree((yield _counting(name, tenant))).get("data")).get("Aggregate")
-    counted = list_of(as_tree(said).get(name))
-    total = as_tree(as_tree(counted[0]).get("meta")).get("count") if counted else None
+    total = counted(name, (yield counting(name, tenant)))
     if type(total) is not int:
         raise ValueError("a count that is no number")
     for offset, limit in spread(min(total, _WINDOW), most, draw):
@@ -36,10 +34,17 @@ def sample(tenant: str, database: str, name: str, most: int, draw: Draw) -> Gene
     return total
 
 
-def _counting(name: str, tenant: str) -> Call:
+def counting(name: str, tenant: str) -> Call:
+    """How many objects does a class have, of one tenant where it has such?"""
     argued = f'(tenant: "{tenant}")' if tenant else ""
     tree: dict[str, Json] = {"query": f"{{Aggregate{{{name}{argued}{{meta{{count}}}}}}}}"}
     return Call("POST", "/v1/graphql", headers=JSON_HEADERS, body=dump(tree), tree=tree)
+
+
+def counted(name: str, tree: Json) -> Json:
+    """The number that it is answered with; anything else where it tells none."""
+    said = list_of(as_tree(as_tree(as_tree(tree).get("data")).get("Aggregate")).get(name))
+    return as_tree(as_tree(said[0]).get("meta")).get("count") if said else None
 
 
 def samples(call: Call) -> bool:
