@@ -39,7 +39,7 @@ from vecgate import dialects
 #: Of how many numbers vectors are in rows of their own, as two models make them.
 LONG: Final = (384, 1536)
 ROWS: Final = ("direct", "nginx", "mitmdump", "trimmed", "gateway cold", "gateway warm",
-               *(f"gateway warm {numbers}" for numbers in LONG), "gateway stock")  # fmt: skip
+               *(f"gateway warm {numbers}" for numbers in LONG), "gateway workers", "gateway stock")  # fmt: skip
 #: Where a database is spoken to over gRPC: the same gateway, over one connection of HTTP/2 with so many streams.
 OVER_H2: Final = ("gateway h2", "gateway gRPC")
 #: With `--guards` the search has a condition, and all gateways are warm.
@@ -108,8 +108,8 @@ class Bench:
             others.insert(1, self._nginx(NGINX))
         if not guards:
             cold, warm = self.gateway("cold", cache=0), self.gateway("warm", grpc=self.speaks_grpc)
-            stock = self.gateway("stock", layers="stock")
-            return [*others, self._trimmed(), cold, warm, *self._long(warm), *self._over_h2(warm), stock]
+            more = [self.gateway("workers", workers=os.cpu_count() or 1), self.gateway("stock", layers="stock")]
+            return [*others, self._trimmed(), cold, warm, *self._long(warm), *self._over_h2(warm), *more]
         gateways = {"warm": searches.PLAIN, "rows": searches.ROWS, "guards": searches.GUARDS}
         if not dialects.load(self.search.database).tells:
             del gateways["guards"]
@@ -224,9 +224,16 @@ class Bench:
         return folder
 
     def gateway(
-        self, name: str, *, cache: int = 50_000, policy: str = "", layers: str = "own", grpc: bool = False
+        self,
+        name: str,
+        *,
+        cache: int = 50_000,
+        policy: str = "",
+        layers: str = "own",
+        grpc: bool = False,
+        workers: int = 1,
     ) -> Target:
-        """One of its own, started. `policy`: in the place of those that are shipped."""
+        """One of its own, started, with all of its workers. `policy`: in the place of those that are shipped."""
         folder = self._folder(name)
         (folder / "policies").mkdir(mode=0o700)
         if policy:
@@ -236,14 +243,18 @@ class Bench:
         told: dict[str, Any] = yaml.safe_load(self.stack.settings_path.read_text("utf-8"))
         told["policies"] = str(folder / "policies")
         told["recording"]["folder"] = str(folder / "recordings")
+        told["state"]["prefix"] = f"bench-{name}"
         told["masking"] = told.get("masking", {}) | {"cache_entries": cache, "shared_cache": cache > 0}
         told["listen"] |= {"port": free_port(1 + self.search.port), "certificate_folder": str(self.folder / "ca")}
         told["listen"] |= {"plaintext": self.client == "http", "layers": layers}
         if grpc:
             self._with_grpc(told)
         (folder / "settings.yaml").write_text(yaml.safe_dump(told), "utf-8")
-        gateway = Gateway(folder / "settings.yaml", folder / "gateway.log")
+        gateway = Gateway(folder / "settings.yaml", folder / "gateway.log", workers=workers)
         self._start(gateway.server)
+        if workers > 1:  # one of them is ready; what is sent is for all
+            gateway.server.ready = lambda: gateway.log.read_text("utf-8", "replace").count(" is ready") >= workers
+            gateway.server.wait()
         context = ssl.create_default_context(cafile=str(gateway.ca))
         token = self.stack.token("alice")
         url = f"{self.client}://localhost:{gateway.listen.port + self.search.port}"
