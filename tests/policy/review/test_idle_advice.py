@@ -27,7 +27,6 @@ NEVER, ALWAYS = "true of none of its operations and databases", "'when' is alway
         ("false", "anywhere", NEVER),
         ("true", "anywhere", ALWAYS),
         ("operation.kind == 'count'", "anywhere", NEVER),  # the rule is about searches
-        ("operation.kind == 'serach'", "anywhere", NEVER),
         ("operation.group == 'write' && principal.user == 'ann'", "anywhere", NEVER),
         ("operation.kind in ['search', 'count']", "anywhere", ALWAYS),
         ("upstream == 'other'", "{upstreams: [db]}", NEVER),
@@ -42,6 +41,40 @@ NEVER, ALWAYS = "true of none of its operations and databases", "'when' is alway
 )
 def test_a_condition_that_comes_to_the_same_whoever_calls(when: str, where: str, said: str) -> None:
     found = told(rule(where=where, more=f'when: "{when}"'), upstreams=("db", "two"))
+    assert said in found if said else "'when'" not in found
+
+
+@pytest.mark.parametrize(
+    ("when", "said"),
+    [
+        ("'tickets*' in collections", "its 'when' compares exactly with 'tickets*'; glob(..., 'tickets*') tells"),
+        ("principal.user == 'svc-*'", "compares exactly with 'svc-*'"),
+        ("principal.claims.team in ['red', 'blu?']", "compares exactly with 'blu?'"),
+        ("source.address == '10.0.0.0/8'", "in_network(source.address, '10.0.0.0/8') tells what is in it"),
+        ("glob(principal.user, 'svc-*') && principal.claims.url == 'a/b'", ""),
+        ("collections.exists(c, glob(c, 'tickets*')) && source.address == '10.0.0.1'", ""),
+        ("principal.user.matches('a*') && principal.claims['a*'] == 'b'", ""),
+    ],
+)
+def test_patterns_and_networks_that_are_compared_as_they_stand(when: str, said: str) -> None:
+    found = told(rule(more=f'when: "{when}"'))
+    assert said in found if said else "compares" not in found
+
+
+@pytest.mark.parametrize(
+    ("when", "said"),
+    [
+        ("true", "the 'when' of its automatic answer 'a' is always true"),
+        ("false", "the 'when' of its automatic answer 'a' is true of none"),
+        ("impact.records > 50", "no request that it is about can meet the 'when' of its automatic answer 'a'"),
+        ("tenant == 'a' && tenant == 'b'", "no request that it is about can meet"),
+        ("tenant == 'a*'", "the 'when' of its automatic answer 'a' compares exactly with 'a*'"),
+        ("impact.records > 49", ""),
+    ],
+)
+def test_conditions_of_automatic_answers_are_looked_at_as_well(when: str, said: str) -> None:
+    approvers = f'approvers: {{groups: [lead], automatic: [{{name: a, answer: deny, when: "{when}"}}]}}'
+    found = told(rule(effect="request", more=f"grant: {{longest: 1h, records: 50}}, {approvers}"))
     assert said in found if said else "'when'" not in found
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from support.fakes.policy_words import policies, rule
 from vecgate.policy.language.times import parse_moment
+from vecgate.policy.load import from_texts
 from vecgate.policy.review.time_advice import apart
 
 FOUND = policies(rule("december").replace("}\n", ", from: 2026-12-01 UTC, until: 2026-12-31 UTC}\n"), rule("always"))
@@ -23,3 +24,14 @@ def test_rules_that_do_not_count_now_are_told(at, said):
 
 def test_without_a_clock_nothing_is_told():
     assert [*apart(FOUND, None)] == []
+
+
+def test_deputies_whose_time_is_over_are_told() -> None:
+    times = "from: 2026-11-01 UTC, until: 2026-11-07 UTC"
+    rule = "{name: r, who: anyone, where: anywhere, operations: [search], effect: deny}"
+    text = f"version: 1\ndeputies: [{{for: bob, by: dana, {times}}}]\nrules: [{rule}]\n"
+    found = from_texts({"p.yaml": text})
+    over = parse_moment("2026-11-08 UTC", end=False)
+    assert [*apart(found, over - 1)] == []
+    [(_, said)] = apart(found, over)
+    assert said == "'dana' answers for nobody since 2026-11-08 00:00:00Z; remove what stood for 'bob'"

@@ -20,6 +20,7 @@ collections:
   notes: {patterns: [notes], owners: {users: [nora]}}
   same: {patterns: [notes-2], owners: {users: [nora]}}
   orphans: {patterns: [orphans]}
+  mine: {patterns: [mine], owners: {users: [alice]}}
 rules:
   - {name: r, who: anyone, where: anywhere, operations: [search], effect: deny}
 """
@@ -75,6 +76,30 @@ def test_owners_are_asked_of_each_collection(stage: Stage, names: tuple[str, ...
 )
 def test_whom_a_claim_names_is_asked(claims: dict[str, Any], people: list[Circle]) -> None:
     assert who(replace(BY_CLAIM, fallback=BACK), **claims) == people
+
+
+@pytest.mark.parametrize(
+    ("stage", "collection", "manager", "people"),
+    [
+        # nobody answers what they asked for themselves, so a stage of nobody else comes to nobody
+        (OWNERS, "mine", "", [BACK]),
+        (BY_CLAIM, "notes", "alice", [BACK]),
+        (BY_CLAIM, "notes", "ALICE", [BACK]),
+        (Stage(Circle((), ("alice",))), "notes", "", [BACK]),
+        (Stage(Circle((), ("alice", "bo")), need=2), "notes", "", [BACK]),
+        (Stage(Circle((), ("alice", "bo")), need="all"), "notes", "", [BACK]),
+        (Stage(Circle((), ("bo", "BO")), need=2), "notes", "", [BACK]),
+        # others are left
+        (Stage(Circle((), ("alice", "bo"))), "notes", "", [Circle((), ("alice", "bo"))]),
+        (Stage(Circle(("g",), ("alice",)), need=2), "notes", "", [Circle(("g",), ("alice",))]),
+        (Stage(Circle((), ("alice",)), escalate=BOSS, after=60.0), "notes", "", [Circle((), ("alice",))]),
+    ],
+)
+def test_who_asks_is_nobody_to_answer_it(stage: Stage, collection: str, manager: str, people: list[Circle]) -> None:
+    assert who(replace(stage, fallback=BACK), collection, manager=manager) == people
+    if people == [BACK]:
+        with pytest.raises(Nobody):
+            who(stage, collection, manager=manager)
 
 
 @pytest.mark.parametrize(

@@ -8,15 +8,13 @@ import fnmatch
 import ipaddress
 import re
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Annotated, Any, Final
 
-import re2
 from pydantic import PlainValidator, WithJsonSchema
 
-from vecgate.policy.language.times import zone_of
+from vecgate.policy.language import written
 
 LONGEST: Final = 1000
 _TEXTS: Final = "list(string)"
@@ -44,11 +42,19 @@ NAMES: Final[Mapping[str, str]] = {
 DEAR: Final = ("fields", "impact.records")
 LATE: Final = frozenset({"collections", "impact.records"})
 _WRONG: Final = re.compile(r"ERROR: <input>:(\d+):(\d+): ([^\n]*)")
-_SAID: Final = re.compile(r"""\s*(?:'([^'\\]*)'|"([^"\\]*)")\s*\)""")
+#: What is made of a text as it stands.
+_MADE: Final = re.compile(rf"(?<![\w.])(?:timestamp|duration|u?int|double|bool)\s*\(\s*{written.TEXT}\s*\)")
+_UNKNOWN: Final = re.compile(r'No value with name "([^"]*)" found')
 
 
 class Untold(Exception):
-    """What a condition asks cannot be told of this call."""
+    """What a condition asks cannot be told of this call. `missing`: which of NAMES is not known of it."""
+
+    def __init__(self, said: str) -> None:
+        found = _UNKNOWN.search(said)
+        self.missing = found[1] if found else ""
+        plain = f"{self.missing} is not known" if self.missing else re.sub(r"^[A-Z_]+: ", "", said)
+        super().__init__(re.sub(r'Key not found in map : "(.*)"', r"there is no '\1'", plain))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +77,11 @@ class When:
         return hash(self.text)
 
 
-@lru_cache(1024)
-def _network(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
-    return ipaddress.ip_network(text)
-
-
 @lru_cache(4096)
 def _in_network(address: str, network: str) -> bool:
     found = ipaddress.ip_address(address)
     mapped = found.ipv4_mapped if isinstance(found, ipaddress.IPv6Address) else None
-    return (mapped or found) in _network(network)
+    return (mapped or found) in written.network(network)
 
 
 @lru_cache(1024)
@@ -90,36 +91,6 @@ def _pattern(text: str) -> re.Pattern[str]:
 
 def _glob(text: str, pattern: str) -> bool:
     return _pattern(pattern).match(text) is not None
-
-
-def _plain_glob(text: str) -> None:
-    if set(text) & set("[]{}!\\"):
-        raise ValueError(f"'{text}' is no pattern: '*' stands for any text and '?' for one character; nothing else")
-
-
-def _instant(text: str) -> None:
-    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})", text):
-        raise ValueError(f"'{text}' is no moment; write it like '2026-12-31T18:00:00+01:00'")
-
-
-def _expression(text: str) -> None:
-    quietly = re2.Options()
-    quietly.log_errors = False
-    try:
-        re2.compile(text, options=quietly)
-    except re2.error as e:
-        said = e.args[0].decode() if e.args and isinstance(e.args[0], bytes) else e
-        raise ValueError(f"'{text}' is no regular expression of RE2: {said}") from e
-
-
-#: What is written as it stands in a call of these is read as the condition is: a mistake there is told at once.
-_READ: Final[tuple[tuple[re.Pattern[str], Callable[[str], object], bool], ...]] = (
-    (re.compile(r"\bin_network\s*\([^,]*,"), _network, True),
-    (re.compile(r"\bglob\s*\([^,]*,"), _plain_glob, True),
-    (re.compile(r"\.matches\("), _expression, False),
-    (re.compile(r"\.get[A-Z]\w*\((?!\s*\))"), zone_of, False),
-    (re.compile(r"\btimestamp\((?=\s*['\"])"), _instant, False),
-)
 
 
 @cache
@@ -151,19 +122,6 @@ def _told(error: str) -> str:
     return f"line {found[1]}, column {found[2]}: {said}{hint}"
 
 
-def _literals(text: str) -> None:
-    for called, read, must in _READ:
-        for call in called.finditer(text):
-            said = _SAID.match(text, call.end())
-            line, column = text.count("\n", 0, call.end()) + 1, call.end() - text.rfind("\n", 0, call.end())
-            if said is None and must:
-                raise ValueError(f"line {line}, column {column}: it takes a text in quotes as it stands")
-            try:
-                read(said[1] or said[2] or "") if said is not None else None
-            except ValueError as e:
-                raise ValueError(f"line {line}, column {column}: {e}") from e
-
-
 def parse_when(value: Any) -> When:
     """A condition of its text. Raises ValueError with line and column within it."""
     if not isinstance(value, str) or not value.strip() or len(value) > LONGEST:
@@ -180,15 +138,25 @@ def _parsed(value: str) -> When:
     if (kind := program.return_type().name()) != "BOOL":
         said = f"it comes to {kind}, not to true or false; compare it with something"
         raise ValueError(f"'when', line 1, column 1: {said}")
+    asking = _asking(program)
     try:
-        _literals(value)
+        written.check(value)
+        _tried(value, asking)
     except ValueError as e:
         raise ValueError(f"'when', {e}") from e
-    asking = _asking(program)
-    with suppress(Untold):
-        asking({})  # it is made ready at its first use, and no call is to wait for that
     names = tuple(name for name in NAMES if name.rpartition(".")[2] in value)
     return When(value, frozenset(name for name in {*DEAR, *LATE} if _asks(value, name)), names, asking)
+
+
+def _tried(text: str, asking: Callable[[Mapping[str, Any]], bool]) -> None:
+    """Made ready, so that no call waits for that at its first use. Raises ValueError if it fails for any call."""
+    made = ((one[0], _asking(_compiled(f"dyn({one[0]}) == dyn({one[0]})"))) for one in _MADE.finditer(text))
+    for said, ask in (*made, ("it", asking)):
+        try:
+            ask({})
+        except Untold as e:
+            if not e.missing:
+                raise ValueError(f"line 1, column 1: {said} comes to nothing for any call: {e}") from e
 
 
 def _asks(text: str, name: str) -> bool:

@@ -13,6 +13,7 @@ from vecgate.policy.language.model import Where, Who
 from vecgate.policy.language.values import expand
 from vecgate.policy.review import (
     approver_advice,
+    asking_advice,
     contradictions,
     danger_advice,
     idle_advice,
@@ -195,12 +196,9 @@ def _claim_values(policies: PolicySet, around: Surroundings) -> Found:
 def _approvers(policies: PolicySet, around: Surroundings) -> Found:
     yield from approver_advice.elsewhere(policies, around.issuers)
     yield from approver_advice.not_on_call(policies, around.on_call)
-    yield from approver_advice.nobody(policies)
-    yield from approver_advice.too_few(policies)
-    yield from approver_advice.own_group(policies)
-    yield from approver_advice.emergencies(policies)
-    yield from approver_advice.never_answered(policies)
-    yield from approver_advice.chained(policies)
+    yield from approver_advice.words(policies)
+    yield from asking_advice.found(policies)
+    yield from asking_advice.found(policies)
 
 
 def _starting(policies: PolicySet, around: Surroundings) -> Found:

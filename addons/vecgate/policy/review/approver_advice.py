@@ -160,3 +160,9 @@ def own_group(policies: PolicySet) -> Found:
         if asked and asked.needed > 1 and groups and set(asked.groups) <= groups and not asked.users:
             said = f"{asked.needed} others of the caller's own group must agree, as nobody approves their own call"
             yield rule.place, f"rule '{rule.rule.name}': {said}; name another group of approvers, or say 'count: 1'"
+
+
+def words(policies: PolicySet) -> Found:
+    """All of these that the rules alone tell."""
+    for look in (nobody, too_few, own_group, emergencies, never_answered, chained):
+        yield from look(policies)

@@ -13,6 +13,7 @@ from itertools import combinations, product
 from math import prod
 from typing import Any, Final
 
+from vecgate.domain.decision import Effect
 from vecgate.domain.kinds import OPERATION_KINDS
 from vecgate.domain.patterns import told_apart
 from vecgate.policy.language.model import Where
@@ -53,18 +54,23 @@ _COUNTS: Final = frozenset({"operation.limit", "impact.records"})
 
 
 def conditions(policies: PolicySet, upstreams: Collection[str]) -> Found:
-    """Conditions that come to the same for every call, and those that none can meet; of each rule one."""
-    told = dict(idle_advice.conditions(policies, upstreams))
-    yield from told.items()
-    yield from ((place, said) for place, said in never(policies) if place not in told)
+    """Conditions that come to the same for every call, and those that none can meet."""
+    yield from idle_advice.conditions(policies, upstreams)
+    yield from never(policies, upstreams)
 
 
-def never(policies: PolicySet) -> Found:
-    """Rules that are about no call, whoever makes it and whenever."""
+def never(policies: PolicySet, upstreams: Collection[str] | None = None) -> Found:
+    """Rules and automatic answers that are about no call, whoever makes it and whenever.
+
+    With `upstreams` (the databases there are) nothing of what is the same for every call, which is told elsewhere.
+    """
     for rule in policies.rules:
-        when, head = rule.rule.when, f"rule '{rule.rule.name}'"
-        if when is not None and _contradicts(rule, when):
-            yield rule.place, f"{head}: no call that it is about can meet its 'when'"
+        head = f"rule '{rule.rule.name}'"
+        for when, called in idle_advice.whens(rule):
+            told = upstreams is not None and idle_advice.comes_to(rule, when, upstreams) is not None
+            if not told and _contradicts(rule, when):
+                what = "request" if rule.effect is Effect.REQUEST and when is not rule.rule.when else "call"
+                yield rule.place, f"{head}: no {what} that it is about can meet {called}"
         if _never_comes(rule):
             yield rule.place, f"{head}: none of its 'hours' lies between 'from' and 'until', so that it never decides"
 
@@ -163,7 +169,8 @@ def _values(name: str, rule: CompiledRule, texts: list[str], numbers: list[int])
     """What a name may stand for, as far as the condition tells it apart."""
     one, where = shape(rule), rule.rule.where
     if name in _COUNTS:
-        return sorted({max(n + d, 0) for n in (*numbers, 0) for d in (-1, 0, 1)})
+        most = rule.rule.grant.records if name == "impact.records" and rule.rule.grant else None
+        return sorted({max(n + d, 0) for n in (*numbers, 0) for d in (-1, 0, 1) if most is None or n + d <= most})
     if name in _LISTS:
         return _lists(texts, one.groups if name == "principal.groups" else ())
     made = [*texts, _OTHER, *_instances(texts)]

@@ -21,20 +21,53 @@ _COUNTED: Final = frozenset({"delete_filter", "delete_ids", "update", "upsert"})
 #: What parts names elsewhere; and a set of characters behind a part of a name: team-[ab].
 _SEVERAL: Final = re.compile(r"[,;]")
 _SET: Final = re.compile(r"(?<=[\w-])\[[^\]\s]+\]")
+_QUOTED: Final = r"(?:'[^'\\]*'|\"[^\"\\]*\")"
+#: What is compared with texts as they stand.
+_EXACTLY: Final = re.compile(
+    rf"[\w.]+\s*(?:[!=]=\s*{_QUOTED}|in\s*\[[^\]]*\])|{_QUOTED}\s*(?:[!=]=\s*[\w.]+|in\s+[\w.]+)"
+)
 _WRITES = frozenset(kind for kind, group in OPERATION_KINDS.items() if group in ("write", "delete"))
+
+
+def whens(rule: CompiledRule) -> Iterator[tuple[When, str]]:
+    """Its conditions, each with what is meant in a sentence about the rule."""
+    if rule.rule.when is not None:
+        yield rule.rule.when, "its 'when'"
+    for one in rule.automatic:
+        if one.when is not None:
+            yield one.when, f"the 'when' of its automatic answer '{one.name}'"
 
 
 def conditions(policies: PolicySet, upstreams: Collection[str]) -> Found:
     """Conditions that come to the same, whoever calls: for every kind of operation and database of their rule."""
     for rule in policies.rules:
-        when = rule.rule.when
-        if when is None:
-            continue
-        found = {_comes_to(when, kind, name) for kind in rule.kinds for name in _databases(rule, upstreams)}
-        if found == {False}:
-            yield _of(rule, "its 'when' is true of none of its operations and databases, so that it never decides")
-        elif found == {True}:
-            yield _of(rule, "its 'when' is always true; leave it out")
+        for when, called in whens(rule):
+            found = comes_to(rule, when, upstreams)
+            idle = "so that it never decides" if when is rule.rule.when else "so that it is never given"
+            if found is False:
+                yield _of(rule, f"{called} is true of none of its operations and databases, {idle}")
+            elif found is True:
+                yield _of(rule, f"{called} is always true; leave it out")
+
+
+def compared(policies: PolicySet) -> Found:
+    """Patterns and networks that a condition compares as they stand."""
+    for rule in policies.rules:
+        for when, called in whens(rule):
+            for found in _EXACTLY.finditer(when.text):
+                for text in (one[1:-1] for one in re.findall(_QUOTED, found[0])):
+                    if {"*", "?"} & set(text):
+                        how = f"glob(..., '{text}') tells what fits it"
+                        yield _of(rule, f"{called} compares exactly with '{text}'; {how}")
+                    elif "source.address" in found[0] and "/" in text:
+                        how = f"in_network(source.address, '{text}') tells what is in it"
+                        yield _of(rule, f"{called} compares exactly with '{text}'; {how}")
+
+
+def comes_to(rule: CompiledRule, when: When, upstreams: Collection[str]) -> bool | None:
+    """What a condition is for every kind of operation and database of its rule; None: it depends."""
+    found = {_comes_to(when, kind, name) for kind in rule.kinds for name in _databases(rule, upstreams)}
+    return found.pop() if len(found) == 1 else None
 
 
 def _databases(rule: CompiledRule, upstreams: Collection[str]) -> list[str | None]:
@@ -171,7 +204,7 @@ def odd(policies: PolicySet) -> Found:
 
 def words(policies: PolicySet) -> Found:
     """All of these but conditions."""
-    for look in (exceptions, limits, repeated, moot, held_anyway, odd):
+    for look in (exceptions, limits, repeated, moot, held_anyway, odd, compared):
         yield from look(policies)
 
 

@@ -6,6 +6,7 @@ Nobody is left out in silence: where a stage comes to nobody, its fallback is as
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
+from vecgate.consent.judge import filled, seats
 from vecgate.domain.approval import NOBODY, Approvers, Circle, Stage
 from vecgate.domain.claims import claim
 from vecgate.domain.patterns import within
@@ -31,11 +32,8 @@ def asked(
 ) -> Approvers:
     """Who is asked about these collections (or patterns), and so many records (None: nobody can say). Raises Nobody."""
     names = tuple(dict.fromkeys(collections))
-    if not all(stage.is_known for stage in approvers.stages):
-        stages = (
-            one for stage in approvers.stages for one in _known(stage, policies, principal, names, records, on_call)
-        )
-        approvers = replace(approvers, stages=tuple(stages))
+    stages = (one for stage in approvers.stages for one in _known(stage, policies, principal, names, records, on_call))
+    approvers = replace(approvers, stages=tuple(stages))
     theirs = tuple(
         one for one in policies.deputies if one.of in approvers.users or set(one.groups) & {*approvers.groups}
     )
@@ -52,23 +50,37 @@ def _known(
 ) -> Iterator[Stage]:
     """A stage of people; several, one after the other, where what is touched has different owners."""
     if stage.up_to is not None and (records is None or records > stage.up_to):
-        yield _of(stage, stage.escalate if stage.escalate.sources else stage.fallback, "so many records")
+        others = stage.escalate if stage.escalate.sources else stage.fallback
+        yield _of(stage, others, "so many records", principal)
         return
     called = (one for name in stage.on_call for one in on_call(name) if folded(one) not in behind(principal))
     circle = _with(stage.circle, Circle((), (*_named(stage, principal), *called)))
     if not stage.owners:
-        yield _of(stage, circle, "nobody else is on call" if stage.on_call else "the claim names nobody")
+        yield _of(stage, circle, "nobody else is on call" if stage.on_call else "the claim names nobody", principal)
         return
     for owners in dict.fromkeys(_owners(policies, name) for name in names or ("",)):
         # Where one of them has no owners, those who are asked besides do not speak for it.
-        yield _of(stage, _with(circle, owners) if owners.sources else NOBODY, "a collection has no owners")
+        people = _with(circle, owners) if owners.sources else NOBODY
+        yield _of(stage, people, "a collection has no owners", principal)
 
 
-def _of(stage: Stage, circle: Circle, why: str) -> Stage:
-    known = circle if circle.sources else stage.fallback
-    if not known.sources:
-        raise Nobody(f"{stage.name or stage.people}: {why}")
-    return replace(stage, circle=known, owners=False, claims=(), on_call=(), fallback=NOBODY, up_to=None)
+def _of(stage: Stage, circle: Circle, why: str, principal: Principal) -> Stage:
+    for known in (circle, stage.fallback):
+        found = replace(stage, circle=known, owners=False, claims=(), on_call=(), fallback=NOBODY, up_to=None)
+        if known.sources and _answerable(found, principal):
+            return found
+    said = "too few are left who did not ask" if circle.sources else why
+    raise Nobody(f"{stage.name or stage.people}: {said}")
+
+
+def _answerable(stage: Stage, principal: Principal) -> bool:
+    """Whether others than who asks could give every yes, be it later. Of groups nobody knows who is in them."""
+    own = {folded(principal.key), folded(principal.user)}
+    places = seats(stage, escalated=True)
+    named = {source for place in places for source in place}
+    groups = [frozenset({one}) for one in named if one.startswith("group:") for _ in places]
+    users = {folded(one.removeprefix("user:")): frozenset({one}) for one in sorted(named) if one.startswith("user:")}
+    return filled(places, [*groups, *(fits for name, fits in users.items() if name not in own)]) == len(places)
 
 
 def _with(one: Circle, other: Circle) -> Circle:
