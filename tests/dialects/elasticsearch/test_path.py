@@ -184,6 +184,9 @@ def test_what_is_written_is_stamped_and_a_mask_that_comes_back_keeps_what_is_sto
     source = ask(filled, "owners", "GET", "/people/_doc/p2").tree["_source"]
     assert source["note"] == "Call Anna Schmidt at anna.schmidt@example.org"
     assert source["status"] == "seen"
+    for changed in (shown["note"].lower(), shown["note"].replace("<", "\uff1c").replace(">", "\uff1e")):
+        said = ask(filled, "writers", "PUT", "/people/_doc/p2", {**shown, "note": changed})
+        assert (said.status, "input.masked" in said.text) == (400, True), said.text
     assert not [key for key in source if key.startswith("_vecgate_")]
 
 

@@ -128,6 +128,29 @@ def test_a_personal_id_comes_back_as_it_was_shown(pines: Pines) -> None:
     assert "input.id" in foreign.body.decode()
 
 
+def test_what_comes_back_masked_keeps_what_is_stored(pines: Pines) -> None:
+    """In a record that is written whole, and in one of which a part is set; however the mask is written now."""
+    about = {"text": "Write to alma.brandt@example.org about the pump.", "state": "new"}
+    upsert = "/idx/people/vectors/upsert"
+    new = {"vectors": [{"id": "kept", "values": V, "metadata": about}], "namespace": "t1"}
+    assert pines.ask("POST", upsert, new).status == 200
+    fetched = pines.ask("GET", "/idx/people/vectors/fetch?namespace=t1&ids=kept")
+    shown = fetched.json["vectors"]["kept"]["metadata"]
+    assert "alma.brandt" not in shown["text"]
+    mine = [0.9, 0.1, 0.1, 0.1]
+    back = {"vectors": [{"id": "kept", "values": mine, "metadata": {**shown, "state": "done"}}], "namespace": "t1"}
+    assert pines.ask("POST", upsert, back).status == 200
+    assert pines.space["kept"]["metadata"] == {**about, "state": "done"}
+    change: dict[str, Any] = {"id": "kept", "setMetadata": {"text": shown["text"]}, "namespace": "t1"}
+    assert pines.ask("POST", "/idx/people/vectors/update", change).status == 200
+    for text in (shown["text"].lower(), shown["text"].replace("<", "\uff1c"), "[EMAIL]"):
+        back["vectors"][0]["metadata"]["text"] = change["setMetadata"]["text"] = text  # type: ignore[index]
+        for path, body in ((upsert, back), ("/idx/people/vectors/update", change)):
+            said = pines.ask("POST", path, body)
+            assert (said.status, "input.masked" in said.body.decode()) == (400, True), said.body
+    assert pines.space["kept"]["metadata"] == {**about, "state": "done"}
+
+
 def test_indexes_that_one_may_not_see_are_neither_listed_nor_there(pines: Pines) -> None:
     listed = pines.ask("GET", "/indexes")
     assert [one["name"] for one in listed.json["indexes"]] == ["people"]

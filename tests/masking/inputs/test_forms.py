@@ -37,6 +37,8 @@ def test_what_an_operator_shows_is_told_to_be_a_mark(spec: OperatorSpec, entity:
         else MaskProfile("p", {entity: spec})
     )
     shown = build(spec, b"k" * 32)(VALUES[entity], entity)
+    if str(shown) != str(shown).upper():
+        assert forms.are_in(f"to {str(shown).upper()}, today")  # and in another case
     for tree in (f"to {shown}, today", {"a": [{"b": str(shown)}]}, {str(shown): 1}):
         assert forms.are_in(tree), tree
     assert any(mark in f"to {shown}, today" for mark in forms.of(f"to {shown}, today"))
@@ -51,7 +53,13 @@ def test_what_an_operator_shows_is_told_to_be_a_mark(spec: OperatorSpec, entity:
             "&#x3C;PERSON&#x3e; called",
             "&amp;lt;PERSON&amp;gt; called",
         ),
-        *("&lt;PERSON> called", "&lt;EMAIL&gt &lt;PERSON&gt", "\\u003cPERSON\\u003e called"),
+        *(
+            "%3CPERSON%3E called",
+            "%253cPERSON%253e called",
+            "&lt;PERSON> called",
+            "&lt;EMAIL&gt &lt;PERSON&gt",
+            "\\u003cPERSON\\u003e called",
+        ),
     ],
 )
 def test_a_mark_is_one_as_pages_and_json_write_it(text: str) -> None:

@@ -101,6 +101,74 @@ async def test_a_mask_that_was_changed_or_moved_is_refused(sent: dict[str, Json]
     assert e.value.refusal.code == "input.masked"  # type: ignore[attr-defined]
 
 
+@pytest.mark.asyncio
+@pytest.mark.parametrize(
+    "mask",
+    [
+        *("<person>", "<Person>", "< PERSON >", "<PERSON />", "\uff1cPERSON\uff1e", "\uff1c\uff30\uff25\uff32\uff33\uff2f\uff2e\uff1e"),
+        *("<PERSON\u200b>", "<per\u00adson>", "\\<PERSON\\>", "&lt;person&gt;", "%3Cperson%3E", "\u2039PERSON\u203a", "\u300aPERSON\u300b"),
+        *("[PERSON]", "{{PERSON}}", "<person_1>", "<PERSON 1>", "<person></person>"),
+    ],
+)  # fmt: skip
+async def test_a_mask_that_was_written_otherwise_is_refused_over_what_it_hides(mask: str) -> None:
+    """By a client, an editor, a language model: the name went lost to `<person>`."""
+    for sent in (
+        {"documents": f"ask {mask}"},
+        {"documents": mask},
+        {"metadatas": {"by": mask}},
+        {"metadatas": {"tags": [mask, "x"]}},
+        {"metadatas": {mask: {"q": "new"}}},
+        {"metadatas": {"by": None, "note": mask}},
+    ):
+        with pytest.raises(CallRefused) as e:
+            await compare(sent, STORED)
+        assert e.value.refusal.code == "input.masked"  # type: ignore[attr-defined]
+        assert (await compare(sent, STORED, views=(UNSAFE_NOTHING,))).tree is None  # who sees it all may
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(
+    ("sent", "stored"),
+    [
+        ("call <email>", "ask Ana"),  # no mask of an address is shown there
+        ("<address>Main Street</address>", "ask Ana"),
+        ("the person called", "ask Ana"),
+        ("a [person] and (PERSON)", "ask Ana"),
+        ("<person>Bo</person>", "<person>Ana</person>"),  # a tag of the writer's own
+        ("<person>Bo</person>", "ask nobody"),
+        ("&lt;b&gt; [ID] <Personal> xxxx", "ask Ana"),
+    ],
+)
+async def test_what_only_looks_like_a_mask_goes_in(sent: str, stored: str) -> None:
+    outcome = await compare({"documents": sent}, {"documents": stored})
+    assert (outcome.tree, outcome.restored) == (None, 0)
+    assert (await compare({"documents": "<person>"}, None)).tree is None
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(
+    "stars",
+    [
+        "\uff0a\uff0a\uff0a",
+        "\u2022\u2022\u2022\u2022",
+        "\\*\\*\\*",
+        "* * *",
+        "xxx",
+        "XXXX",
+        "\u2217\u2217\u2217",
+        "####",
+    ],
+)
+async def test_stars_that_were_written_otherwise_are_refused_over_what_they_hide(stars: str) -> None:
+    stored: dict[str, Json] = {"documents": "ask Ana or Bo, a@b.c"}
+    for sent in (f"ask {stars}", stars, f"{stars} and new text"):
+        with pytest.raises(CallRefused) as e:
+            await compare({"documents": sent}, stored, views=(STARS,))
+        assert e.value.refusal.code == "input.masked"  # type: ignore[attr-defined]
+        assert (await compare({"documents": sent}, {"documents": "nobody"}, views=(STARS,))).tree is None
+        assert (await compare({"documents": sent}, stored)).tree is None  # of a profile that shows no stars
+
+
 STARS = MaskProfile("stars", {"PERSON": OperatorSpec("partial")})
 UNDER_STARS = (("Ana", "***"), ("Bo", "**"), ("a@b.c", "*@b.c"))
 
@@ -322,7 +390,10 @@ async def test_what_is_shown_is_kept_whatever_else_might_be() -> None:
 async def test_a_mask_that_cannot_be_compared_is_refused_and_all_else_goes_in() -> None:
     with pytest.raises(CallRefused, match=r"input\.masked.*that a filter chooses"):
         await compare({"payload": {"by": "<PERSON>"}}, None, blind=frozenset({0}))
-    assert (await compare({"payload": {"by": "Bo"}}, None, blind=frozenset({0}))).tree is None
+    with pytest.raises(CallRefused, match=r"input\.masked.*that a filter chooses"):
+        await compare({"payload": {"by": " <person>"}}, None, blind=frozenset({0}))
+    for own in ("Bo", "<address>Main Street</address>"):
+        assert (await compare({"payload": {"by": own}}, None, blind=frozenset({0}))).tree is None
 
 
 @pytest.mark.parametrize(

@@ -231,7 +231,9 @@ def test_who_writes_back_what_was_masked_does_not_lose_it(there: Any) -> None:
     assert there.write("carol", "Masked", {1: {"text": shown["text"], "state": "done"}})[0] == 200
     [stored] = there.stored("Masked")
     assert (stored["text"], stored["state"]) == ("Write to ana.beispiel@example.org.", "done")
-    no(there.write("carol", "Masked", {1: {"text": f"{shown['text']} And soon!", "state": "x"}}), "input.masked")
+    for changed in (f"{shown['text']} And soon!", shown["text"].lower(), shown["text"].replace("<", "\uff1c")):
+        no(there.write("carol", "Masked", {1: {"text": changed, "state": "x"}}), "input.masked")
+    assert there.stored("Masked") == [stored]
 
 
 def test_who_is_given_a_canary_is_locked(there: Any) -> None:

@@ -299,6 +299,8 @@ def test_a_new_value_is_taken_and_a_masked_one_that_was_changed_is_refused(world
         {"documents": [text + " Done."], "embeddings": [MASKED_VECTOR]},
         {"metadatas": [{"customer": "Mr <PERSON>"}]},
         {"metadatas": [{"customer": "<EMAIL>"}]},
+        {"metadatas": [{"customer": "< Person >"}]},
+        {"documents": [text.replace("<EMAIL>", "\uff1cEMAIL\uff1e")], "embeddings": [MASKED_VECTOR]},
         {"metadatas": [{"customer": None, "note": "<PERSON>"}]},
     ):
         before = stored(world, there)

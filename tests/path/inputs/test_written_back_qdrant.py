@@ -80,6 +80,9 @@ REFUSED: list[tuple[str, str, Any]] = [
     ("POST", "/points/batch", {"operations": [{"set_payload": {"payload": {"by": MASK}, **WHERE}}]}),
     ("POST", "/points/payload", {"payload": {"by": MASK}, "points": [1, 2]}),
     ("POST", "/points/payload", {"payload": {"by": f"{MASK} or so"}, "points": [1]}),
+    ("POST", "/points/payload", {"payload": {"by": "<email>"}, "points": [1]}),
+    ("POST", "/points/payload", {"payload": {"by": "\uff1cEMAIL\uff1e"}, **WHERE}),
+    ("PUT", "/points", {"points": [{**POINT, "payload": {"text": SHOWN.replace(MASK, "[EMAIL]")}}]}),
     ("POST", "/points/batch", {"operations": [{"upsert": {"points": [{**POINT, "payload": {"text": f"{SHOWN} Soon."}}]}}]}),
 ]  # fmt: skip
 

@@ -14,23 +14,34 @@ whatever is around it: else he could try out names there until one fits.
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import islice
 from typing import Final
 
 from vecgate.background import Pace
 from vecgate.domain.call import Call, Json
-from vecgate.domain.inlets import Kept, Overwriting, leaves, named
+from vecgate.domain.inlets import Kept, Overwriting, named
 from vecgate.domain.operation import Operation
 from vecgate.domain.profiles import MaskProfile
+from vecgate.masking.inputs.alike import Alike, plain
 from vecgate.masking.inputs.forms import Forms
 from vecgate.masking.inputs.rewritten import lines_in, rewritten, tree_in
+from vecgate.masking.inputs.values import (
+    TELLING,
+    are_lists,
+    has_null,
+    is_mask,
+    longest_differs,
+    pieces,
+    renamed,
+    same,
+    texts_in,
+)
 from vecgate.refusals.catalogue import refuse
 from vecgate.refusals.errors import CallRefused
 
 #: Stored records that are read at once.
 PAGE: Final = 100
-#: Shorter than this, what differs between a text and its mask is not looked for elsewhere.
-_TELLING: Final = 2
 _BLIND: Final = ", and goes over records that a filter chooses or into a list, so it cannot be compared"
 
 #: The database's answer for a call; and what somebody with that profile sees of an answer to such an operation.
@@ -91,9 +102,13 @@ class WriteBack:
         """
         outcome, changed = Outcome(), dict[int, Kept]()
         seeing, views = len(views), [*views, *unseen]
-        marked = iter(found := await self.marked(over.sent, views))
+        found = await self.marked(over.sent, views)
+        forms = [self.forms(view) for view in views]
         for number in over.blind.intersection(found):
+            if not any(form.must_be_in(over.sent[number].fields) for form in forms):
+                continue
             raise CallRefused(refuse("input.masked", where=f"payload[{number}]", detail=_BLIND))
+        marked = iter([number for number in found if number not in over.blind])
         while page := list(islice(marked, PAGE)):
             answer = await read(over.reading([over.sent[number].id for number in page]))
             stored = over.kept(answer)
@@ -105,7 +120,7 @@ class WriteBack:
                 if sent.id not in there:
                     outcome.as_text += 1
                     continue
-                record = _Record(number, there[sent.id], seen[sent.id], [self.forms(view) for view in views], seeing)
+                record = _Record(number, there[sent.id], seen[sent.id], forms, seeing)
                 now = record.compared(sent, over.embedded, outcome)
                 if now is not None:
                     changed[number] = now
@@ -124,13 +139,13 @@ class _Record:
         self._own = {
             mark
             for view, form in zip(views, forms, strict=True)
-            for text in _texts(view.fields)
+            for text in texts_in(view.fields)
             for mark in form.of(text)
-        } - {mark for form in forms for text in _texts(stored.fields) for mark in form.of(text)}
+        } - {mark for form in forms for text in texts_in(stored.fields) for mark in form.of(text)}
 
     def compared(self, sent: Kept, embedded: str, outcome: Outcome) -> Kept | None:
         """The record with what is stored in the place of its masks; None where nothing of it is."""
-        self._takes_away = _has_null(sent.fields)
+        self._takes_away = has_null(sent.fields)
         before, fields, texts = outcome.restored, dict[str, Json](), list[bool]()
         for name, value in sent.fields.items():
             had, shown = self._stored.fields.get(name), [view.fields.get(name) for view in self._views]
@@ -140,27 +155,27 @@ class _Record:
         if outcome.restored == before:
             return None
         # The vector is that of the first text, which is the document where there is one.
-        kept = texts[:1] == [True] or (embedded in fields and _longest_differs(sent.fields[embedded], fields[embedded]))
+        kept = texts[:1] == [True] or (embedded in fields and longest_differs(sent.fields[embedded], fields[embedded]))
         stays = sent.vector is not None and self._stored.vector is not None and kept
         return Kept(sent.id, fields, self._stored.vector if stays else sent.vector)
 
     def _value(self, sent: Json, stored: Json, shown: Sequence[Json], at: str, outcome: Outcome) -> Json:
         if isinstance(sent, dict):
             return self._map(sent, stored, shown, at, outcome)
-        if isinstance(sent, list) and _are_lists(len(sent), stored, shown):
+        if isinstance(sent, list) and are_lists(len(sent), stored, shown):
             return [
                 self._value(item, stored[i], [one[i] for one in shown], f"{at}[{i}]", outcome)  # type: ignore[index]
                 for i, item in enumerate(sent)
             ]
-        if _is_mask(sent, stored, shown[: self._seeing]):
+        if is_mask(sent, stored, shown[: self._seeing]):
             outcome.keep(at)
             return stored
-        if isinstance(sent, str) and any(not _same(one, stored) for one in shown):
+        if isinstance(sent, str) and any(not same(one, stored) for one in shown):
             inner = self._json(sent, stored, shown, at, outcome) or self._lines(sent, stored, shown, at, outcome)
             if inner is not None:
                 return inner
         self._refuse_mixed(sent, stored, shown, at)
-        outcome.as_text += any(form.of(text) for form in self._forms for text in _texts(sent))
+        outcome.as_text += any(form.of(text) for form in self._forms for text in texts_in(sent))
         return sent
 
     def _json(self, sent: str, stored: Json, shown: Sequence[Json], at: str, outcome: Outcome) -> str | None:
@@ -198,9 +213,9 @@ class _Record:
 
     def _map(self, sent: dict[str, Json], stored: Json, shown: Sequence[Json], at: str, outcome: Outcome) -> Json:
         had = stored if isinstance(stored, dict) else {}
-        names = {name: key for one in shown[: self._seeing] for name, key in _names(stored, one)}
+        names = {name: key for one in shown[: self._seeing] for name, key in renamed(stored, one)}
         # How each key is called in a view, and that view.
-        views = [({k: name for name, k in _names(stored, one)}, one if isinstance(one, dict) else {}) for one in shown]
+        views = [({k: name for name, k in renamed(stored, one)}, one if isinstance(one, dict) else {}) for one in shown]
         new: dict[str, Json] = {}
         for name, value in sent.items():
             key = name if name in had else names.get(name, name)
@@ -223,78 +238,44 @@ class _Record:
         return new
 
     def _holds_own(self, text: str) -> bool:
-        return any(mark in self._own for form in self._forms for mark in form.of(text) if self._tells(mark))
+        exact = any(mark in self._own for form in self._forms for mark in form.of(text) if self._tells(mark))
+        marks, spelt = self._respelt
+        return exact or any(one.mark in marks and one.spelt not in spelt for one in self._likes(text))
+
+    @cached_property
+    def _respelt(self) -> tuple[set[str], set[str]]:
+        """What the marks of this record would be however they are written, and how its own texts have such."""
+        stored = self._likes(self._stored.fields)
+        shown = {one for view in self._views for one in self._likes(view.fields)}
+        return {one.mark for one in shown - stored}, {one.spelt for one in stored}
+
+    def _respells(self, sent: Json, stored: Json, seen: Sequence[Json], unseen: Sequence[Json]) -> bool:
+        """A mask that is shown here, written otherwise; tags that the stored text has, too, are its writer's own."""
+        if not (likes := self._likes(sent)):
+            return False
+        if any(not same(one, stored) for one in unseen):
+            return True
+        shown = [self._likes(view) for view in seen]
+        had = self._likes(stored).intersection(*shown)
+        marks, spelt = {one.mark for one in set().union(*shown) - had}, {one.spelt for one in had}
+        return any(one.mark in marks and one.spelt not in spelt for one in likes)
+
+    def _likes(self, node: Json) -> set[Alike]:
+        return {one for form in self._forms for text in texts_in(node) for one in form.like(text)}
 
     def _tells(self, mark: str) -> bool:
         """A digit or one star is no mark for itself, and two stars may be a writer's own."""
-        return len(mark) > _TELLING or (len(mark) == _TELLING and (mark in self._own or mark[0] != mark[1]))
+        return len(mark) > TELLING or (len(mark) == TELLING and (mark in self._own or mark[0] != mark[1]))
 
     def _refuse_mixed(self, sent: Json, stored: Json, shown: Sequence[Json], at: str) -> None:
         """A mask of this record in a text that is not what was shown for it; or of another one over what is masked."""
-        texts = [*_texts(sent)]
+        texts = [*texts_in(sent)]
         # What is masked here may be named elsewhere in the record, as long as nothing is taken away in its stead.
         own = (self._takes_away or self._is_json) and any(map(self._holds_own, texts))
-        over = any(not _same(one, stored) for one in shown) and any(
+        over = any(not same(one, stored) for one in shown) and any(
             self._tells(mark) for form in self._forms for text in texts for mark in form.of(text)
         )
         seen, unseen = shown[: self._seeing], shown[self._seeing :]
-        part = any(piece in text for one in seen for piece in _pieces(stored, one) for text in texts)
-        if own or over or part or _is_mask(sent, stored, unseen):
+        part = any(plain(piece) in plain(text) for one in seen for piece in pieces(stored, one) for text in texts)
+        if own or over or part or is_mask(sent, stored, unseen) or self._respells(sent, stored, seen, unseen):
             raise CallRefused(refuse("input.masked", where=at, detail=", and was changed or moved"))
-
-
-def _longest_differs(sent: Json, now: Json) -> bool:
-    """Whether the longest text that is sent is another one now."""
-    pairs = zip(leaves(sent), leaves(now), strict=False)
-    return len({*max(pairs, key=lambda pair: len(pair[0]), default=("",))}) > 1
-
-
-def _pieces(stored: Json, shown: Json) -> Iterator[str]:
-    """What stands in a masked text where the stored one differs."""
-    if not isinstance(stored, str) or not isinstance(shown, str) or stored == shown:
-        return
-    start = next(
-        (i for i, (a, b) in enumerate(zip(stored, shown, strict=False)) if a != b), min(len(stored), len(shown))
-    )
-    most = min(len(stored), len(shown)) - start
-    end = next((i for i in range(most) if stored[-1 - i] != shown[-1 - i]), most)
-    piece = shown[start : len(shown) - end]
-    if len(piece) >= _TELLING:
-        yield piece
-
-
-def _is_mask(sent: Json, stored: Json, shown: Sequence[Json]) -> bool:
-    return any(_same(sent, one) and not _same(one, stored) for one in shown)
-
-
-def _same(a: Json, b: Json) -> bool:
-    return type(a) is type(b) and a == b
-
-
-def _are_lists(length: int, *nodes: Json | Sequence[Json]) -> bool:
-    stored, shown = nodes
-    return all(isinstance(one, list) and len(one) == length for one in (stored, *(shown or ())))  # type: ignore[misc]
-
-
-def _names(stored: Json, shown: Json) -> Iterator[tuple[str, str]]:
-    """Keys that are shown under another name, and what they are called in the database."""
-    if isinstance(stored, dict) and isinstance(shown, dict) and len(stored) == len(shown):
-        yield from ((name, key) for key, name in zip(stored, shown, strict=True) if name != key)
-
-
-def _has_null(node: Json) -> bool:
-    if isinstance(node, dict):
-        return any(map(_has_null, node.values()))
-    return node is None
-
-
-def _texts(node: Json) -> Iterator[str]:
-    if isinstance(node, str):
-        yield node
-    elif isinstance(node, dict):
-        for key, value in node.items():
-            yield key
-            yield from _texts(value)
-    elif isinstance(node, list):
-        for item in node:
-            yield from _texts(item)
