@@ -12,6 +12,8 @@ from typing import Final, NamedTuple
 from vecgate.domain.profiles import ENTITIES
 from vecgate.masking.detect.lookalikes import PUNCTUATION, is_invisible
 
+#: Operators whose marks are told here, but for a fixed text.
+TOLD: Final = frozenset({"hash", "partial", "pseudonym", "redact", "replace", "token"})
 #: What stars of any number and kind would be.
 STARS: Final = "*"
 #: Up to the next bracket of any kind, so each character is looked at once.

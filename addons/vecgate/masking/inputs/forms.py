@@ -13,7 +13,7 @@ from vecgate.masking.apply.operators import form
 from vecgate.masking.apply.operators._base import SHAPELESS, MarkForm
 from vecgate.masking.apply.operators.redact import MARK
 from vecgate.masking.apply.record_ids import HINT
-from vecgate.masking.inputs.alike import STARS, Alike, alike, plain
+from vecgate.masking.inputs.alike import STARS, TOLD, Alike, alike, plain
 
 _ESCAPED: Final = re.compile(r"\\+u00([0-7][0-9A-Fa-f])").sub
 #: The two angle brackets by name or number, and however often that was escaped again.
@@ -27,15 +27,16 @@ class Forms:
 
     def __init__(self, profile: MaskProfile) -> None:
         specs = [profile.operator(entity) for entity in ENTITIES] + [*profile.fields.values()]
-        used = [made for spec in specs if (made := form(spec)) is not None]
+        named = [(spec.name, made) for spec in specs if (made := form(spec)) is not None]
+        used = [made for _, made in named]
         self._drops = any(spec.name == "drop" for spec in specs)
         self.any = bool(used) or self._drops
         self.shapeless = SHAPELESS in used
         self._find = re.compile("|".join(dict.fromkeys([*_ALWAYS, *(one.pattern for one in used)]))).finditer
         self._quick: Callable[[str], bool] = _quick(used)
         self._stars = any(spec.name == "partial" for spec in specs)
-        fixed = [one.pattern for one in used if not one.parts and one is not SHAPELESS]
-        self._fixed = re.compile("|".join(fixed), re.IGNORECASE).finditer if fixed else None
+        fixed = [one.pattern for name, one in named if (name not in TOLD or not one.parts) and one is not SHAPELESS]
+        self._fixed = re.compile("|".join(dict.fromkeys(fixed)), re.IGNORECASE).finditer if fixed else None
 
     def of(self, text: str) -> set[str]:
         """The marks in a text."""
