@@ -46,11 +46,24 @@ def test_one_that_ends_is_renewed_with_what_is_good_once(stub: ServiceStub) -> N
     assert (held.token.reveal(), held.refresh.reveal(), held.user) == ("one", "r2", "alice")
 
 
+@pytest.mark.parametrize("life", [30, 60, 90, 600])
+def test_one_that_lives_a_minute_is_not_renewed_by_each_call(stub: ServiceStub, life: float) -> None:
+    """As Keycloak's may; each renewal uses up a refresh token."""
+    keep(stub, -1)
+    stub.answers["/token"] = [(200, {**BEARER, "expires_in": life, "refresh_token": "r2"})] * 2
+    passed = 0.0
+    for passed in (0.0, life / 4, life / 2.5):
+        assert fresh.fresh(now=lambda: time.time() + passed).token.reveal() == "one"  # noqa: B023
+    assert len(stub.asked) == 1
+    fresh.fresh(now=lambda: time.time() + life - min(60, life / 2) + 1)
+    assert len(stub.asked) == 2
+
+
 @pytest.mark.parametrize(
     ("left", "refresh", "answer", "said"),
     [
         (-1, "r1", (400, {"error": "invalid_grant"}), "renews it no more; log in anew"),
-        (-1, None, None, "no refresh token was given"),
+        (-1, None, None, "gave no refresh token"),
         (-1, "r1", (503, None), "status 503; log in anew"),
         (5, "r1", (400, {"error": "invalid_grant"}), ""),
         (5, None, None, ""),

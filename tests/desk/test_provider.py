@@ -62,7 +62,7 @@ def test_a_person_who_says_no_is_not(issuer: str, flow: Any) -> None:
 def test_a_refresh_token_is_good_once_and_a_replay_ends_them_all(issuer: str) -> None:
     first = by_device(issuer, "bob")
     kept.keep("work", first)
-    second = fresh.fresh("work")
+    second = fresh.fresh("work", fresh.LEAST)
     assert second.token.reveal() != first.token.reveal()
     assert (second.user, second.subject) == ("bob", "bob")
     assert first.refresh is not None
@@ -74,7 +74,7 @@ def test_a_refresh_token_is_good_once_and_a_replay_ends_them_all(issuer: str) ->
             first.client,
             {"grant_type": "refresh_token", "refresh_token": first.refresh.reveal()},
         )
-    assert fresh.fresh("work").token.reveal() == second.token.reveal()  # what is left of it
+    assert fresh.fresh("work", fresh.LEAST).token.reveal() == second.token.reveal()  # what is left of it
     with pytest.raises(NoLogin, match="no refresh token"):
         fresh.fresh("work", now=lambda: second.ends + 1)
 

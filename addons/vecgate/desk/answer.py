@@ -32,7 +32,10 @@ class NotNow(DeskFailed):
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """A login as it is kept: which token the gateway gets, until when, and what a new one is had for."""
+    """A login as it is kept: which token the gateway gets, until when, and what a new one is had for.
+
+    `ends` is in seconds since the epoch; `life` is for how long the token was given, in seconds; 0: not known.
+    """
 
     client: Client
     token: Secret
@@ -41,6 +44,7 @@ class Login:
     subject: str = ""
     refresh: Secret | None = None
     id_token: Secret | None = field(default=None, repr=False)
+    life: float = 0.0
 
 
 def ask(service: Service, client: Client, form: Mapping[str, str]) -> dict[str, Any]:
@@ -82,9 +86,8 @@ def login(
         raise DeskFailed(f"{service.issuer} gave a token of somebody else: it is not used")
     if not claims and nonce and "openid" in client.scope.split():
         raise DeskFailed(f"{service.issuer} does not say whose login it is: there is no ID token")
-    made = Login(
-        client, Secret(text), _ends(tree, text), before.user if before else "", before.subject if before else ""
-    )
+    ends, known = _ends(tree, text), (before.user, before.subject) if before else ("", "")
+    made = Login(client, Secret(text), ends, *known, life=max(0.0, ends - time.time()))
     if claims:
         name = claims.get("preferred_username") or claims.get("email") or claims["sub"]
         made = replace(made, user=printable(name), subject=claims["sub"], id_token=Secret(id_token))

@@ -19,8 +19,9 @@ from vecgate.desk.device import for_whom
 from vecgate.desk.places import DeskFailed
 from vecgate.desk.service import Service, found
 
-#: So long a token must still be good; else it is renewed.
+#: So long a token must still be good; else it is renewed. Of one that lives a minute or two: for half of its life.
 LEAST: Final = 60.0
+_PART: Final = 0.5
 
 
 class NoLogin(DeskFailed):
@@ -35,8 +36,8 @@ def name_of(name: str | None) -> str:
     return chosen
 
 
-def fresh(name: str | None = None, least: float = LEAST, now: Callable[[], float] = time.time) -> Login:
-    """The login with a token that is good for a while. Raises DeskFailed."""
+def fresh(name: str | None = None, least: float | None = None, now: Callable[[], float] = time.time) -> Login:
+    """The login with a token that is good for a while (`least`, in seconds). Raises DeskFailed."""
     chosen = name_of(name)
     held = _held(chosen)
     if _good(held, least, now()):
@@ -46,7 +47,8 @@ def fresh(name: str | None = None, least: float = LEAST, now: Callable[[], float
         if _good(held, least, now()):
             return held
         if held.refresh is None:
-            return _rest(held, now(), "it cannot be renewed, as no refresh token was given (scope: offline_access)")
+            gave_none = f"{held.client.issuer} gave no refresh token (scope: offline_access), or took it back"
+            return _rest(held, now(), gave_none)
         try:
             renewed = _renewed(found(held.client.issuer, held.client.ca), held, chosen)
         except web.Away as e:
@@ -54,7 +56,7 @@ def fresh(name: str | None = None, least: float = LEAST, now: Callable[[], float
         except NotNow as e:
             if e.code != "invalid_grant":
                 raise
-            kept.keep(chosen, Login(held.client, held.token, held.ends, held.user, held.subject))
+            kept.keep(chosen, replace(held, refresh=None, id_token=None))
             return _rest(held, now(), f"{held.client.issuer} renews it no more")
         kept.keep(chosen, renewed)
         return renewed
@@ -67,7 +69,9 @@ def _held(name: str) -> Login:
     return held
 
 
-def _good(login: Login, least: float, at: float) -> bool:
+def _good(login: Login, least: float | None, at: float) -> bool:
+    if least is None:
+        least = min(LEAST, login.life * _PART) if login.life else LEAST
     return login.ends - at > least
 
 

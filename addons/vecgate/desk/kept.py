@@ -64,7 +64,8 @@ def keep(name: str, login: Login) -> str:
     """Put it away, as the one that is meant from now on; where it lies, in words. Raises DeskFailed."""
     secret = {key: value.reveal() for key in _SECRETS if (value := getattr(login, key)) is not None}
     tree: dict[str, Any] = {
-        "name": name, "client": asdict(login.client), "ends": login.ends, "user": login.user, "subject": login.subject,
+        "name": name, "client": asdict(login.client), "ends": login.ends, "life": login.life, "user": login.user,
+        "subject": login.subject,
     }  # fmt: skip
     ring = _keyring()
     if ring is not None and _put(ring, name, json.dumps(secret)):
@@ -107,8 +108,9 @@ def load(name: str, *, seen: bool = False) -> Login | None:
         if tree.get("keyring"):
             tree |= _taken(name)
         secrets = {key: Secret(tree[key]) for key in _SECRETS if key in tree}
+        ends, life = float(tree["ends"]), float(tree.get("life", 0))
         return Login(
-            Client(**tree["client"]), ends=float(tree["ends"]), user=tree["user"], subject=tree["subject"], **secrets
+            Client(**tree["client"]), ends=ends, life=life, user=tree["user"], subject=tree["subject"], **secrets
         )
     except (ValueError, TypeError, KeyError, AttributeError) as e:
         raise DeskFailed(f"{_file(name)} holds no login; begin anew with 'vecgate login'") from e

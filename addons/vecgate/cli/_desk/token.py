@@ -8,7 +8,7 @@ Whoever gets it is you until it ends: 'vecgate exec' hands programs something th
 import argparse
 from typing import TYPE_CHECKING
 
-from vecgate.desk.fresh import LEAST, fresh
+from vecgate.desk.fresh import fresh
 
 if TYPE_CHECKING:
     from vecgate.cli import Subparsers
@@ -19,8 +19,8 @@ def register(subparsers: "Subparsers") -> None:
     words = "print a token that is good now, for the API key's place"
     parser = subparsers.add_parser("token", help=words, description=__doc__, allow_abbrev=False)
     parser.add_argument("--issuer", metavar="NAME", help="of which login; left out: the latest")
-    left = "how long it is still to be good; left out: %(default)g"
-    parser.add_argument("--for", dest="least", metavar="SECONDS", type=float, default=LEAST, help=left)
+    left = "how long it is still to be good; left out: a minute, or half of its life"
+    parser.add_argument("--for", dest="least", metavar="SECONDS", type=float, help=left)
     parser.set_defaults(func=run)
 
 
