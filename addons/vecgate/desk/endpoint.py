@@ -69,6 +69,10 @@ class _Handler(BaseHTTPRequestHandler):
         sent = [(n, v) for n, v in self.headers.items() if n.lower() not in _OURS | _KEYS]
         line = http.client.HTTPSConnection(*self.server.gateway, timeout=_TIMEOUT, context=self.server.trusted)
         try:
+            line.connect()
+        except (OSError, ValueError) as e:
+            return self._no(502, f"no gateway is there: {type(e).__name__}; nothing was sent")
+        try:
             line.putrequest(self.command, self.path, skip_accept_encoding=True)
             for name, value in [*sent, ("Authorization", f"Bearer {token.reveal()}")]:
                 line.putheader(name, value)
