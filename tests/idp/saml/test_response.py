@@ -57,6 +57,29 @@ def test_during_a_rollover_either_certificate_counts() -> None:
         assert reader(OTHER, IDP).read(packed(said().response(by))).user == "alice@example.com"
 
 
+_OTHERS = {
+    "targeted id": '<saml:NameID NameQualifier="x" SPNameQualifier="y">of-ours</saml:NameID>',
+    "photo": "/9j/" * 2000,
+    "address": "Main Street 1\n12345 Town",
+    "empty": "",
+}
+
+
+@every("value", list(_OTHERS))
+def test_what_an_attribute_says_that_is_not_asked_for_does_not_matter(value: str) -> None:
+    """As eduPersonTargetedID, jpegPhoto and postalAddress of real providers; where it is asked for, it does."""
+    there = f"<saml:AttributeValue>{_OTHERS[value]}</saml:AttributeValue>"
+    more = f'<saml:AttributeStatement><saml:Attribute Name="more">{there}</saml:Attribute></saml:AttributeStatement>'
+    text = said(more=more).response(IDP)
+    assert reader().read(packed(text)).user == "alice@example.com"
+    if value == "empty":
+        assert reader(groups="more").read(packed(text)).groups == ()
+        assert refused(text, reader(user="more")) == "saml.subject"
+    else:
+        assert refused(text, reader(groups="more")) == "saml.shape"
+        assert refused(text, reader(user="more")) == "saml.shape"
+
+
 def test_a_name_and_groups_can_be_attributes() -> None:
     more = '<saml:AttributeStatement><saml:Attribute Name="uid"><saml:AttributeValue>al</saml:AttributeValue></saml:Attribute></saml:AttributeStatement>'
     assert reader(user="uid").read(packed(said(more=more).response(IDP))).user == "al"

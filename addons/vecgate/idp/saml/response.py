@@ -101,7 +101,7 @@ class Responses:
             assertion=assertion.get("ID", ""),
             answers=answers,
             user=self._user(name_id, attributes),
-            groups=_distinct(attributes.get(self._told.groups, [])),
+            groups=_distinct(_values(attributes, self._told.groups)),
             amr=amr,
             at=at,
             until=until,
@@ -171,9 +171,9 @@ class Responses:
         said = children(context, f"{A}AuthnContextClassRef")
         return at, ends, statement.get("SessionIndex", ""), _AMR.get(words(said[0]), ()) if said else ()
 
-    def _user(self, name_id: Element, attributes: dict[str, list[str]]) -> str:
+    def _user(self, name_id: Element, attributes: dict[str, Element]) -> str:
         if self._told.user != "NameID":
-            found = attributes.get(self._told.user, [])
+            found = _values(attributes, self._told.user)
             if len(found) != 1:
                 raise SamlRefused("saml.subject")
             return found[0]
@@ -211,16 +211,22 @@ def moment(element: Element, name: str) -> float:
     return found.timestamp()
 
 
-def _attributes(assertion: Element) -> dict[str, list[str]]:
+def _attributes(assertion: Element) -> dict[str, Element]:
     """By name, each once. Raises SamlRefused."""
-    found: dict[str, list[str]] = {}
+    found: dict[str, Element] = {}
     for statement in children(assertion, f"{A}AttributeStatement"):
         for one in statement:
             name = one.get("Name", "")
             if one.tag != f"{A}Attribute" or not name or name in found:
                 raise SamlRefused("saml.shape")
-            found[name] = [words(value) for value in children(one, f"{A}AttributeValue") if len(value) or value.text]
+            found[name] = one
     return found
+
+
+def _values(attributes: dict[str, Element], name: str) -> list[str]:
+    """Of one of them; what others hold (photos, addresses, ids in XML) is not read. Raises SamlRefused."""
+    values = children(attributes[name], f"{A}AttributeValue") if name in attributes else []
+    return [words(value) for value in values if len(value) or value.text]
 
 
 def _distinct(groups: list[str]) -> tuple[str, ...]:
