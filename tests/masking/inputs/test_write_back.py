@@ -156,7 +156,7 @@ async def test_what_only_looks_like_a_mask_goes_in(sent: str, stored: str) -> No
         "xxx",
         "XXXX",
         "\u2217\u2217\u2217",
-        "####",
+        "####1",
     ],
 )
 async def test_stars_that_were_written_otherwise_are_refused_over_what_they_hide(stars: str) -> None:
