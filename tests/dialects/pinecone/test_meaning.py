@@ -107,7 +107,7 @@ REFUSED = [
     ("GET", "/vectors/fetch?namespace=ns", None, "must name ids"),
     ("GET", "/vectors/fetch?ids=a&ids=a", None, "there twice"),
     ("GET", "/vectors/fetch?ids=a&namespace=x&namespace=y", None, "twice"),
-    ("GET", "/vectors/fetch?ids=a+b", None, "all else escaped"),
+    ("GET", "/vectors/fetch?ids=a;b", None, "all else escaped"),
     ("POST", "/records/namespaces/ns/search", {"query": {"topK": 2, "id": "a"}}, "unknown member"),
     ("POST", "/records/namespaces/ns/search", {"query": {"top_k": 2, "id": "a", "match_terms": {"terms": ["x"]}}}, "match_terms"),
     ("POST", "/records/namespaces/ns/upsert", {"_id": "a", "id": "b"}, "one of '_id' and 'id'"),

@@ -8,9 +8,12 @@ from vecgate.dialects.pinecone.values import (
     DENSE,
     ID,
     IDS,
+    INDEXED,
     METADATA,
     MOST_RESULTS,
     NAMESPACE,
+    NUMBER,
+    PARAMETERS,
     SPARSE,
     TEXT,
     by_type,
@@ -47,6 +50,9 @@ QUERY: Final = Members(
         "filter": MAYBE,
         "includeValues": _BOOL,
         "includeMetadata": _BOOL,
+        # how much of the index is looked at: a search in fewer or more candidates, and nothing else
+        "scanFactor": Left(NUMBER),
+        "maxCandidates": Left(whole(1)),
         "queries": told_elsewhere("holds searches with namespaces and filters of their own; send each by itself"),
     },
     ("topK",),
@@ -110,13 +116,15 @@ def _parted(tree: dict[str, Json]) -> list[Json]:
 
 UPSERT_RECORDS: Final = Lines(_gathered, _parted, _RECORDS)
 _FIELDS: Final = ListOf(TEXT, least=1)
+#: What becomes of a text that is too long for the model that ranks.
+_CUT: Final = Left(Members({"truncate": Left(word("END", "NONE"))}))
 _RERANK: Final = Members(
     {
         "model": TEXT,
         "rank_fields": _FIELDS,
         "top_n": Left(_TOP),
         "query": Left(TEXT),
-        "parameters": told_elsewhere("are the model's own, and not known here"),
+        "parameters": _CUT,
     },
     ("model", "rank_fields"),
 )
@@ -228,7 +236,7 @@ LIST_DOCUMENTS: Final = Members({"prefix": Left(TEXT), "limit": _PAGE, "paginati
 CREATE_NAMESPACE: Final = Members(
     {
         "name": ID,
-        "schema": told_elsewhere("says which fields are indexed, and is not known here"),
+        "schema": Left(INDEXED),
     },
     ("name",),
 )
@@ -246,10 +254,6 @@ IMPORT: Final = Members(
 )
 
 # models
-_PARAMETERS: Final = Left(
-    Members({"input_type": Left(word("query", "passage")), "truncate": Left(word("END", "NONE", "START")),
-             "dimension": Left(whole(1, 65536))})
-)  # fmt: skip
 _DOCUMENTS: Final = ListOf(
     by_type("a text, or an object of texts", object=checked(lambda v, at: _texts(v, at), {"text": "word"}), text=TEXT),
     least=1,
@@ -265,7 +269,7 @@ EMBED: Final = Members(
     {
         "model": TEXT,
         "inputs": ListOf(Members({"text": TEXT}, ("text",)), least=1),
-        "parameters": _PARAMETERS,
+        "parameters": PARAMETERS,
     },
     ("model", "inputs"),
 )
@@ -277,7 +281,7 @@ RERANK: Final = Members(
         "top_n": Left(_TOP),
         "return_documents": _BOOL,
         "rank_fields": Left(_FIELDS),
-        "parameters": Left(Members({"truncate": Left(word("END", "NONE"))})),
+        "parameters": _CUT,
     },
     ("model", "query", "documents"),
 )

@@ -6,7 +6,7 @@ takes the shape of the version that a call names. https://docs.pinecone.io/refer
 
 from typing import Final
 
-from vecgate.dialects.pinecone.values import NAME, TEXT, checked, told_elsewhere, whole, word
+from vecgate.dialects.pinecone.values import INDEXED, NAME, PARAMETERS, TEXT, checked, told_elsewhere, whole, word
 from vecgate.domain.call import Json
 from vecgate.parsing.forms import Left, ListOf, MapOf, Members, OneOf, Shape, unreadable
 
@@ -28,7 +28,7 @@ _SERVERLESS: Final = Members(
         "region": TEXT,
         "source_collection": told_elsewhere("makes an index of a copy; restore it as an operator"),
         "read_capacity": told_elsewhere("is not known here"),
-        "schema": told_elsewhere("is not known here"),
+        "schema": Left(INDEXED),
     },
     ("cloud", "region"),
 )
@@ -89,8 +89,8 @@ _EMBED: Final = Members(
         "field_map": MapOf(TEXT),
         "metric": _METRIC,
         "dimension": _DIMENSION,
-        "read_parameters": told_elsewhere("are the model's own, and not known here"),
-        "write_parameters": told_elsewhere("are the model's own, and not known here"),
+        "read_parameters": PARAMETERS,
+        "write_parameters": PARAMETERS,
     },
     ("model", "field_map"),
 )
@@ -99,6 +99,7 @@ CREATE_FOR_MODEL: Final = Members(
         "name": NAME,
         **_PLACE.members,
         "embed": _EMBED,
+        "schema": Left(INDEXED),
         "deletion_protection": _PROTECTION,
         "tags": _TAGS,
     },

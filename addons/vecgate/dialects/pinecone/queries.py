@@ -12,8 +12,8 @@ from vecgate.parsing.paths import Pairs
 
 #: How lines of records are called.
 LINES: Final = "application/x-ndjson"
-#: What needs no escape in a value; `+` would be a space to some.
-_VALUE: Final = re.compile(r"(?:[A-Za-z0-9_.~,:@!$'()*/=-]|%[0-9A-Fa-f]{2})*")
+#: What needs no escape in a value; a `+` is how forms write a space, and goes on as `%20`.
+_VALUE: Final = re.compile(r"(?:[A-Za-z0-9_.~,:@!$'()*/=+-]|%[0-9A-Fa-f]{2})*")
 #: The longest that an id, a prefix or a namespace may be, and the token of a page.
 _LONGEST: Final = {"paginationToken": 4096}
 _LONG: Final = 512
@@ -39,7 +39,7 @@ def _pair(text: str) -> tuple[str, str]:
     if not equals or not _KEY.fullmatch(key) or not _VALUE.fullmatch(written):
         paths.odd_query("its query is not made of 'key=value' pairs, with all else escaped")
     try:
-        value = unquote_to_bytes(written).decode("utf-8")
+        value = unquote_to_bytes(written.replace("+", " ")).decode("utf-8")
     except UnicodeDecodeError:
         paths.odd_query("an escaped character is not UTF-8")
     if not value.isprintable() or len(value) > _LONGEST.get(key, _LONG) or (not value and key != "namespace"):

@@ -56,7 +56,7 @@ OF_INDEX: Final[tuple[Route, ...]] = (
     _row("POST", "/namespaces/{namespace}/documents/delete", "delete_documents", "delete_filter", 3, _DOCUMENTS, bodies.DELETE_DOCUMENTS),
     _row("POST", "/namespaces/{namespace}/documents/list", "list_documents", "list_scan", 1, _DOCUMENTS, bodies.LIST_DOCUMENTS),
     # namespaces
-    _row("GET", "/namespaces", "list_namespaces", "tenant_read", 1, f"{_DATA}/listnamespaces", query=_PAGES),
+    _row("GET", "/namespaces", "list_namespaces", "tenant_read", 1, f"{_DATA}/listnamespaces", query=("prefix", *_PAGES)),
     _row("POST", "/namespaces", "create_namespace", "tenant_admin", 3, f"{_DATA}/createnamespace", bodies.CREATE_NAMESPACE),
     _row("GET", "/namespaces/{namespace}", "describe_namespace", "tenant_read", 1, f"{_DATA}/describenamespace"),
     _row("DELETE", "/namespaces/{namespace}", "delete_namespace", "tenant_admin", 4, f"{_DATA}/deletenamespace"),
@@ -84,7 +84,7 @@ _OF_PROJECT: Final[tuple[Route, ...]] = (
     _row("POST", "/collections", "create_collection", "snapshot_create", 3, f"{_CONTROL}/create_collection", control.CREATE_COLLECTION),
     _row("GET", "/collections/{collection_name}", "describe_collection", "snapshot_list", 1, f"{_CONTROL}/describe_collection"),
     _row("DELETE", "/collections/{collection_name}", "delete_collection", "snapshot_delete", 4, f"{_CONTROL}/delete_collection"),
-    _row("GET", "/indexes/{index_name}/backups", "list_index_backups", "snapshot_list", 1, f"{_CONTROL}/list_index_backups", query=_PAGES),
+    _row("GET", "/indexes/{index_name}/backups", "list_index_backups", "snapshot_list", 1, f"{_CONTROL}/list_index_backups", query=(*_PAGES, "include_deleted")),
     _row("POST", "/indexes/{index_name}/backups", "create_backup", "snapshot_create", 3, f"{_CONTROL}/create_backup", control.CREATE_BACKUP),
     _row("GET", "/backups", "list_project_backups", "snapshot_list", 1, f"{_CONTROL}/list_project_backups", query=_PAGES),
     _row("GET", "/backups/{backup_id}", "describe_backup", "snapshot_list", 1, f"{_CONTROL}/describe_backup"),
@@ -93,6 +93,8 @@ _OF_PROJECT: Final[tuple[Route, ...]] = (
     _row("GET", "/restore-jobs", "list_restore_jobs", "snapshot_list", 1, f"{_CONTROL}/list_restore_jobs", query=_PAGES),
     _row("GET", "/restore-jobs/{job_id}", "describe_restore_job", "snapshot_list", 1, f"{_CONTROL}/describe_restore_job"),
     _row("POST", "/indexes/{index_name}/backup-schedules", "create_backup_schedule", "snapshot_create", 3, _CONTROL, refused=_SCHEDULE),
+    _row("GET", "/indexes/{index_name}/backup-schedules", "list_backup_schedules", "snapshot_list", 1, _CONTROL, refused=_SCHEDULE),
+    _row("GET", "/backup-schedules/{schedule_id}/history", "backup_schedule_history", "snapshot_list", 1, _CONTROL, refused=_SCHEDULE),
     _row("GET", "/backup-schedules/{schedule_id}", "describe_backup_schedule", "snapshot_list", 1, _CONTROL, refused=_SCHEDULE),
     _row("PATCH", "/backup-schedules/{schedule_id}", "update_backup_schedule", "snapshot_create", 3, _CONTROL, refused=_SCHEDULE),
     _row("DELETE", "/backup-schedules/{schedule_id}", "delete_backup_schedule", "snapshot_delete", 4, _CONTROL, refused=_SCHEDULE),
@@ -113,42 +115,49 @@ def _admin(path: str, noun: str, methods: str) -> tuple[Route, ...]:
     )
 
 
-def _assistant(method: str, path: str, name: str, kind: str, danger: int) -> Route:
-    return _row(method, path, name, kind, danger, f"{_DOC}/2025-10/assistant", refused=_ASSISTANT)
+def _assistant(method: str, path: str, name: str, kind: str, danger: int) -> tuple[Route, ...]:
+    """At the address of assistants, and below `/assistant`, where clients ask for it at that of the project."""
+    url = f"{_DOC}/2025-10/assistant"
+    return tuple(
+        _row(method, below + path, name + words, kind, danger, url, refused=_ASSISTANT)
+        for below, words in (("", ""), ("/assistant", "_of_project"))
+    )
 
 
 _REFUSED: Final[tuple[Route, ...]] = (
     *_admin("/admin/projects", "projects", "GET POST"),
     *_admin("/admin/projects/{project_id}", "project", "GET DELETE PATCH"),
-    *_admin("/admin/organizations", "organizations", "GET"),
+    *_admin("/admin/organizations", "organizations", "GET POST"),
     *_admin("/admin/organizations/{organization_id}", "organization", "GET DELETE PATCH"),
     *_admin("/admin/projects/{project_id}/api-keys", "api_keys", "GET POST"),
     *_admin("/admin/api-keys/{api_key_id}", "api_key", "GET DELETE PATCH"),
     *_admin("/admin/service-accounts", "service_accounts", "GET POST"),
-    *_admin("/admin/service-accounts/{id}", "service_account", "DELETE"),
+    *_admin("/admin/service-accounts/{id}", "service_account", "GET DELETE PATCH"),
+    *_admin("/admin/service-accounts/{id}/rotate-secret", "service_account_secret", "POST"),
     *_admin("/admin/role-bindings", "role_bindings", "GET POST"),
-    *_admin("/admin/role-bindings/{id}", "role_binding", "DELETE"),
+    *_admin("/admin/role-bindings/{id}", "role_binding", "GET DELETE PATCH"),
     *_admin("/admin/invites", "invites", "GET POST"),
-    *_admin("/admin/invites/{id}", "invite", "DELETE"),
+    *_admin("/admin/invites/{id}", "invite", "GET DELETE"),
+    *_admin("/admin/invites/{id}/resend", "invite_again", "POST"),
     *_admin("/admin/users", "users", "GET POST"),
-    *_admin("/admin/users/{id}", "user", "DELETE"),
+    *_admin("/admin/users/{id}", "user", "GET DELETE PATCH"),
     _row("POST", "/oauth/token", "get_token", "auth_admin", 3, f"{_DOC}/2025-10/admin", refused=_ELSEWHERE),
-    _assistant("GET", "/assistants", "list_assistants", "read_ids", 2),
-    _assistant("POST", "/assistants", "create_assistant", "update", 2),
-    _assistant("GET", "/assistants/{assistant_name}", "describe_assistant", "read_ids", 2),
-    _assistant("PATCH", "/assistants/{assistant_name}", "update_assistant", "update", 3),
-    _assistant("DELETE", "/assistants/{assistant_name}", "delete_assistant", "delete_ids", 3),
-    _assistant("GET", "/files/{assistant_name}", "list_files", "read_ids", 2),
-    _assistant("POST", "/files/{assistant_name}", "upload_file", "update", 2),
-    _assistant("GET", "/files/{assistant_name}/{assistant_file_id}", "describe_file", "read_ids", 2),
-    _assistant("PUT", "/files/{assistant_name}/{assistant_file_id}", "replace_file", "update", 3),
-    _assistant("DELETE", "/files/{assistant_name}/{assistant_file_id}", "delete_file", "delete_ids", 3),
-    _assistant("GET", "/operations/{assistant_name}", "list_file_operations", "read_ids", 2),
-    _assistant("GET", "/operations/{assistant_name}/{operation_id}", "describe_file_operation", "read_ids", 2),
-    _assistant("POST", "/chat/{assistant_name}/chat/completions", "chat_completions", "inference", 2),
-    _assistant("POST", "/chat/{assistant_name}", "chat", "inference", 2),
-    _assistant("POST", "/chat/{assistant_name}/context", "chat_context", "inference", 2),
-    _assistant("POST", "/evaluation/metrics/alignment", "evaluate", "inference", 2),
+    *_assistant("GET", "/assistants", "list_assistants", "read_ids", 2),
+    *_assistant("POST", "/assistants", "create_assistant", "update", 2),
+    *_assistant("GET", "/assistants/{assistant_name}", "describe_assistant", "read_ids", 2),
+    *_assistant("PATCH", "/assistants/{assistant_name}", "update_assistant", "update", 3),
+    *_assistant("DELETE", "/assistants/{assistant_name}", "delete_assistant", "delete_ids", 3),
+    *_assistant("GET", "/files/{assistant_name}", "list_files", "read_ids", 2),
+    *_assistant("POST", "/files/{assistant_name}", "upload_file", "update", 2),
+    *_assistant("GET", "/files/{assistant_name}/{assistant_file_id}", "describe_file", "read_ids", 2),
+    *_assistant("PUT", "/files/{assistant_name}/{assistant_file_id}", "replace_file", "update", 3),
+    *_assistant("DELETE", "/files/{assistant_name}/{assistant_file_id}", "delete_file", "delete_ids", 3),
+    *_assistant("GET", "/operations/{assistant_name}", "list_file_operations", "read_ids", 2),
+    *_assistant("GET", "/operations/{assistant_name}/{operation_id}", "describe_file_operation", "read_ids", 2),
+    *_assistant("POST", "/chat/{assistant_name}/chat/completions", "chat_completions", "inference", 2),
+    *_assistant("POST", "/chat/{assistant_name}", "chat", "inference", 2),
+    *_assistant("POST", "/chat/{assistant_name}/context", "chat_context", "inference", 2),
+    *_assistant("POST", "/evaluation/metrics/alignment", "evaluate", "inference", 2),
 )
 # fmt: on
 ROUTES: Final[tuple[Route, ...]] = (*OF_INDEX, *_OF_PROJECT, *_REFUSED)
@@ -157,6 +166,7 @@ ROUTES: Final[tuple[Route, ...]] = (*OF_INDEX, *_OF_PROJECT, *_REFUSED)
 SEVERAL: Final = frozenset({"ids"})
 QUERY_FORMS: Final[Mapping[str, re.Pattern[str]]] = {
     "limit": re.compile(r"[1-9][0-9]{0,2}|1000"),
+    "include_deleted": re.compile("true|false"),
     "type": re.compile("embed|rerank"),
     "vector_type": re.compile("dense|sparse"),
 }

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from vecgate.domain.call import Json
-from vecgate.parsing.forms import ByType, Checked, Elsewhere, Form, Left, ListOf, Members, Shape, unreadable
+from vecgate.parsing.forms import ByType, Checked, Elsewhere, Form, Left, ListOf, MapOf, Members, Shape, unreadable
 
 _NUMBERS: Final = frozenset({int, float})
 _LONGEST: Final = 512
@@ -67,6 +67,15 @@ SPARSE: Final = Members({"indices": _INDICES, "values": DENSE}, ("indices", "val
 SPARSE_OF_RECORDS: Final = Members(
     {"sparse_indices": _INDICES, "sparse_values": DENSE}, ("sparse_indices", "sparse_values")
 )
+
+
+#: Which fields of metadata one may filter by.
+INDEXED: Final = Members({"fields": MapOf(Members({"filterable": Left(BOOL)}))}, ("fields",))
+#: What a model of the vendor's is told beside a text.
+PARAMETERS: Final = Left(
+    Members({"input_type": Left(word("query", "passage")), "truncate": Left(word("END", "NONE", "START")),
+             "dimension": Left(whole(1, 65536))})
+)  # fmt: skip
 
 
 def is_stored(value: Json) -> bool:
