@@ -233,7 +233,7 @@ REFUSED: Final[list[tuple[str, str, Any, str]]] = [
         ("GET", "/people/_termvectors/p5", None), ("POST", "/people/_explain/p5", {"query": ALL}), ("POST", "/people/_validate/query", {"query": ALL}),
         ("POST", "/_query", {"query": "FROM people"}), ("POST", "/_sql", {"query": "SELECT * FROM people"}), ("POST", "/people/_eql/search", {"query": "any"}), ("POST", "/people/_async_search", {}),
         ("POST", "/people/_terms_enum", {"field": "city"}), ("POST", "/people/_knn_search", {"knn": NEAR}), ("GET", "/_cat/indices", None), ("GET", "/_tasks", None), ("POST", "/people/_search/template", {}),
-        ("GET", "/people/any/p5", None), ("DELETE", "/?index=people", None), ("POST", "/_reindex", {}), ("PUT", "/people/_alias/x", {}), ("GET", "/_mapping", None), ("POST", "/_security/api_key", {}))),
+        ("GET", "/people/any/p5", None), ("DELETE", "/?index=people", None), ("POST", "/_reindex", {}), ("GET", "/_mapping", None), ("POST", "/_security/api_key", {}))),
     *((method, target, None, "path.odd") for method, target in (("GET", "/_search?index=private"), ("GET", "/people/_search?q=tenant:globex"), ("GET", "/people/_doc/p1?_source=true"))),
     (*_search({"pit": {"id": "x"}}), "cursor.unknown"), ("POST", "/_search/scroll", {"scroll_id": "x"}, "cursor.unknown"),
     ("HEAD", "/people/_doc/p5", None, "rows.unknown"), ("GET", "/people/_doc/p5", None, "rows.unknown"), ("GET", "/people/_source/p5", None, "rows.unknown"),

@@ -17,7 +17,7 @@ REVIEWED: Final = {
     r"its content type must be": "E-13",
     r"it is in the API of version|names of types": "E-11",
     r"it is compressed": "E-14",
-    r"this route knows these query keys|plain 'key=value' pairs|a query key stands twice": "E-01",
+    r"this route knows these query keys|plain 'key=value' pairs|a query key stands twice|'q' is a search|'sort' stands in its query": "E-01",
     r"has a value that it cannot have": "E-03",
     r"records within records|pieces of texts|ask for them with '_source'|tells words|tell words|how often words|counts all records": "E-60",
     r"is a program|pipeline or a script": "E-61",

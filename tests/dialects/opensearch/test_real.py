@@ -84,6 +84,47 @@ def test_an_expression_means_what_the_server_says(people: Before) -> None:
     assert people.do("GET", "/people,acme-people/_search").operation.collections == ("people",)
 
 
+@every(
+    "said",
+    ["size=2&sort=age:desc", "sort=age%3Aasc,_score&from=1&_source=name,age", "_source=false&track_total_hits=false", "track_scores=true&sort=age",
+     "version=true&seq_no_primary_term=true&_source_excludes=vec", "_source=true&pretty&human&typed_keys=true&expand_wildcards=open",
+     "terminate_after=1000&allow_partial_search_results=true&max_concurrent_shard_requests=2&batched_reduce_size=5&pre_filter_shard_size=3"],
+)  # fmt: skip
+def test_what_a_query_says_finds_what_the_server_finds_by_it(people: Before, said: str) -> None:
+    """O-03, O-07"""
+    tree = {"query": {"range": {"age": {"gte": 22}}}}
+    status, here = people.direct("POST", f"/people/_search?{said}", tree)
+    told = people.do("POST", f"/people/_search?{said}", tree)
+    assert (status, told.status) == (200, 200)
+    assert told.tree["hits"] == here["hits"]
+
+
+def test_names_that_are_not_there_are_overlooked_where_a_call_says_so(people: Before) -> None:
+    """O-07"""
+    assert people.do("POST", "/people,nope/_search", {}).status == 404
+    told = people.do("POST", "/people,nope/_search?ignore_unavailable=true&size=8", {})
+    assert (told.status, len(found(told.tree))) == (200, 8)
+    assert told.operation.collections == ("people", "nope")
+    lines = [{"index": ["people", "nope"], "ignore_unavailable": True}, {"size": 8}]
+    several = people.do("POST", "/_msearch?max_concurrent_searches=2", lines)
+    assert len(found(several.tree["responses"][0])) == 8
+    assert people.do("DELETE", "/nope?ignore_unavailable=true").status == 200
+
+
+def test_an_index_without_a_body_and_its_names_are_made_and_taken(people: Before) -> None:
+    """O-03"""
+    assert people.do("PUT", "/bare").status == 200
+    try:
+        assert people.do("PUT", "/bare/_alias/simple").operation.collections == ("bare", "simple")
+        assert people.do("GET", "/simple/_search").operation.collections == ("bare",)
+        assert people.do("PUT", "/bare/_doc/1?op_type=create&refresh", {"a": 1}).status == 201
+        assert people.do("PUT", "/bare/_doc/1?op_type=create", {"a": 2}).status == 409
+        assert people.do("DELETE", "/bare/_alias/simple").status == 200
+        assert people.do("GET", "/simple/_search").status == 404
+    finally:
+        people.do("DELETE", "/bare")
+
+
 def test_a_data_stream_and_the_servers_own_indices_are_refused(people: Before) -> None:
     """O-34"""
     template = {"index_patterns": ["stream*"], "data_stream": {}, "template": {"settings": {"number_of_replicas": 0}}}

@@ -19,6 +19,8 @@ REVIEWED: Final = {
     r"its content type must be": "O-14",
     r"it is compressed": "O-15",
     r"this route knows these query keys|plain 'key=value' pairs|a query key stands twice": "O-01",
+    r"'q' is a search": "O-02",
+    r"'sort' stands in its query and in its body": "O-03",
     r"whole number|must be one of": "O-19",
     r"'aggs' and 'aggregations'": "O-17",
     r"records within records|pieces of texts|ask for them with '_source'": "O-51",
@@ -60,7 +62,7 @@ def test_what_is_refused_beyond_the_server_is_on_the_page(verdicts: list[Any]) -
 
 
 #: What clients of frameworks send that is served; of the rest it is known why not.
-NOT_SERVED: Final = r"scroll|point_in_time|_cat/|/_alias/|template|_scripts|_explain|_termvectors|_field_caps|_knn/stats|_update_by_query|ignore_unavailable|_source=text"
+NOT_SERVED: Final = r"scroll|point_in_time|_cat/|/_alias/|template|_scripts|_explain|_termvectors|_field_caps|_knn/stats|_update_by_query|[?&]q="
 
 
 def test_what_official_clients_send_is_read_but_for_what_is_refused_by_name(verdicts: list[Any]) -> None:

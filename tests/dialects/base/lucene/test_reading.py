@@ -22,10 +22,10 @@ PARAMETERS = [  # O-01: names of path templates, read from the query
 ]  # fmt: skip
 KEYS = [
     "q=tenant:globex", "q=x", "source=%7B%7D&source_content_type=application/json", "scroll=-1", "scroll=1m;size=2", "docvalue_fields=phone",
-    "stored_fields=phone", "suggest_field=name&suggest_text=a", "_source=phone", "_source_includes=", "_source_includes=a%20b", "_source_includes=a&_source_includes=b", "_source_includes=a,,b", "sort=age", "explain=true",
-    "search_pipeline=p", "filter_path=hits", "typed_keys=true", "rest_total_hits_as_int=true", "format=yaml", "pretty=true",
-    "error_trace=true", "human=true", "size=1;from=2", "size=1&size=2", "SIZE=1", "routing=x", "terminate_after=1", "track_total_hits=false",
-    "size=2.5", "size=-1", "size=1e0", "expand_wildcards=all", "ignore_unavailable=true",
+    "stored_fields=phone", "suggest_field=name&suggest_text=a", "_source=phone&_source=age", "_source=phone&_source_includes=age", "_source=false&_source_includes=age", "_source_includes=", "_source_includes=a%20b", "_source_includes=a&_source_includes=b", "_source_includes=a,,b", "sort=age&sort=name", "sort=age:up", "sort=age:", "sort=", "sort=age%20b", "explain=true",
+    "search_pipeline=p", "filter_path=hits", "typed_keys", "rest_total_hits_as_int=true", "format=yaml", "pretty=1", "pretty;index=private",
+    "error_trace=true", "human=x", "size=1;from=2", "size=1&size=2", "SIZE=1", "routing=x", "terminate_after=x", "terminate_after=-1", "track_total_hits=no", "version=1",
+    "size=2.5", "size=-1", "size=1e0", "expand_wildcards=all", "expand_wildcards=open&expand_wildcards=all", "ignore_unavailable=1", "ignore_unavailable=",
 ]  # fmt: skip
 BODIES: list[tuple[str, bytes]] = [
     ("two members of one name", b'{"query":{"match_all":{}},"query":{"match_none":{}}}'),
@@ -118,6 +118,18 @@ SAME: list[tuple[tuple[str, str, Any], tuple[str, str, Any]]] = [
     (("POST", "/people/_search?size=1", {"size": 3}), ("POST", "/people/_search", {"size": 1})),
     (("POST", "/people/_search?_source_includes=a,b.*", {"_source": True}), ("POST", "/people/_search", {"_source": {"includes": ["a", "b.*"]}})),
     (("GET", "/people/_search?_source_excludes=a%2Cb", None), ("POST", "/people/_search", {"_source": {"excludes": ["a", "b"]}})),
+    (("GET", "/people/_search?sort=age%3Adesc,_score&track_total_hits=true&version=false", None),
+     ("POST", "/people/_search", {"sort": [{"age": "desc"}, "_score"], "track_total_hits": True, "version": False})),
+    (("POST", "/people/_search?_source=a,b&terminate_after=3", {"_source": False}), ("POST", "/people/_search", {"_source": ["a", "b"], "terminate_after": 3})),
+    (("POST", "/people/_search?_source=false&track_total_hits=50", None), ("POST", "/people/_search", {"_source": False, "track_total_hits": 50})),
+    (("POST", "/people/_search?_source=true&_source_excludes=vec", None), ("POST", "/people/_search", {"_source": {"excludes": ["vec"]}})),
+    (("POST", "/people/_search?pretty&human=true&typed_keys=true&expand_wildcards=open&explain=false", {}), ("POST", "/people/_search", {})),
+    (("PUT", "/people", None), ("PUT", "/people", {})),
+    (("PUT", "/people/_alias/staff", None), ("POST", "/_aliases", {"actions": [{"add": {"index": "people", "alias": "staff"}}]})),
+    (("POST", "/people/_aliases/staff?timeout=5s", {}), ("POST", "/_aliases?timeout=5s", {"actions": [{"add": {"index": "people", "alias": "staff"}}]})),
+    (("DELETE", "/people/_alias/staff", None), ("POST", "/_aliases", {"actions": [{"remove": {"index": "people", "alias": "staff"}}]})),
+    (("PUT", "/people/_doc/7?op_type=create&refresh", {"a": 1}), ("PUT", "/people/_create/7?refresh=true", {"a": 1})),
+    (("POST", "/people/_doc?op_type=create&pretty=", {"a": 1}), ("POST", "/people/_doc", {"a": 1})),
     (("POST", "/people/_search", None), ("POST", "/people/_search", {})),
     (("POST", "/people/_count", None), ("POST", "/people/_count", {})),
     (("POST", "/people/_search", {"query": None}), ("POST", "/people/_search", {})),
@@ -141,6 +153,33 @@ def test_forms_of_one_call_become_one(spelled: tuple[str, str, Any], one: tuple[
         second.query,
         second.body,
     )
+
+
+@every(
+    ("method", "target", "tree"),
+    [
+        ("POST", "/people/_search?sort=age", {"sort": ["name"]}),
+        ("POST", "/people/_search?typed_keys=true", {"aggs": {"a": {"terms": {"field": "age"}}}}),
+        ("PUT", "/people/_alias/staff", {"filter": {"term": {"tenant": "acme"}}}),
+        ("PUT", "/people,private/_alias/staff", None),
+        ("DELETE", "/people/_alias/*", None),
+        ("PUT", "/people/_doc/7?op_type=create&op_type=create", None),
+        ("POST", "/people/_search?explain=true", {}),
+        ("POST", "/people/_count?pretty&q=x", {}),
+    ],
+    ids=str,
+)
+def test_what_would_not_be_the_same_is_refused(method: str, target: str, tree: Any) -> None:
+    """O-02, O-03, O-07"""
+    assert Described().no(method, target, tree)
+
+
+def test_names_that_may_be_missing_are_decided_on_all_the_same() -> None:
+    """O-07"""
+    for target in ("/people,private/_search?ignore_unavailable=true", "/people,private/_count?allow_no_indices=true"):
+        call, operation = Described().read("POST", target, {})
+        assert operation.collections == ("people", "private")
+        assert call.query, "it goes on, as it says what the server is to do without one"
 
 
 def test_a_record_that_is_called_like_a_route_is_a_record() -> None:

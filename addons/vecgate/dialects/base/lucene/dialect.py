@@ -74,12 +74,11 @@ class Lucene(LuceneGuards, LuceneCursors, Dialect):
 
     def read(self, raw: Raw) -> Call:
         reading.refuse_pages(raw)
-        bare, members = reading.moved(raw)
+        bare, members = reading.moved(reading.settled(raw))
         if not members:
-            return super().read(reading.one_form(raw))
+            return super().read(reading.one_form(bare))
         call = super().read(reading.one_form(replace(bare, method="POST")))
-        tree = {**body(call), **members}
-        return self.rebuilt(call, tree)
+        return self.rebuilt(call, reading.joined(body(call), members))
 
     async def classify(self, call: Call, ask: Ask, *, anew: bool = False, may: May = may_ask) -> Operation:
         match, tree = self.match(call), body(call)

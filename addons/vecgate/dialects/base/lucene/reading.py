@@ -1,7 +1,8 @@
 """How does a request become a call, where the server knows several forms of one? A GET with a body, sizes in the query.
 
-The server takes a body with a GET as it takes one with a POST, none at all for an empty one, and numbers and fields to show
-in the query before those of the body. Here they become one: a POST, with all of it in the body.
+The server takes a body with a GET as it takes one with a POST, none at all for an empty one, and numbers, orders and fields
+to show in the query before those of the body. Here they become one: a POST, with all of it in the body. What only says how
+an answer is laid out, or says what holds anyhow, is left away.
 """
 
 import re
@@ -11,6 +12,9 @@ from urllib.parse import unquote
 
 from vecgate.domain.call import Json
 from vecgate.domain.exchange import Raw
+from vecgate.parsing import paths
+from vecgate.parsing.forms import unreadable
+from vecgate.parsing.strict_json import dump
 from vecgate.refusals.catalogue import refuse
 from vecgate.refusals.errors import CallRefused
 
@@ -22,6 +26,20 @@ _SCROLL: Final = "/_search/scroll"
 #: Numbers of the query that mean the same in the body of a search, and fields to show.
 _NUMBERS: Final = frozenset({"size", "from"})
 _SHOWN: Final = {"_source_includes": "includes", "_source_excludes": "excludes"}
+_TRUTHS: Final = frozenset({"track_scores", "version", "seq_no_primary_term", "track_total_hits"})
+_COUNTS: Final = frozenset({"track_total_hits", "terminate_after"})
+#: Keys and values that lay an answer out, or say what holds without them.
+_LAID_OUT: Final = {
+    **dict.fromkeys(("pretty", "human"), frozenset({"", "true", "false"})),
+    **dict.fromkeys(
+        ("error_trace", "explain", "typed_keys", "rest_total_hits_as_int", "require_alias"), frozenset({"false"})
+    ),
+}
+#: What is there unless something else is said, of those that read by an expression.
+_OPEN: Final = "expand_wildcards=open"
+_EXPRESSED: Final = frozenset({"_search", "_count", "_delete_by_query"})
+#: One name given to an index, or taken from it, in the form in which the path says it.
+_ALIAS: Final = re.compile(r"/(?P<index>[a-z0-9][\w.-]*)/_alias(?:es)?/(?P<alias>[a-z0-9][\w.-]*)")
 #: In which headers an interface says what it is, and where each keeps what is its own.
 _ORIGINS: Final = frozenset({"x-opensearch-product-origin", "x-elastic-product-origin"})
 _INTERFACES: Final = re.compile(r"dashboards|kibana")
@@ -32,6 +50,7 @@ _INTERFACE: Final = (
 )
 _DIGITS: Final = re.compile(r"[0-9]{1,6}")
 _NAMES: Final = re.compile(r"[\w.*-]{1,200}(?:,[\w.*-]{1,200}){0,63}")
+_ORDERS: Final = re.compile(r"[\w.-]{1,200}(?::(?:asc|desc))?(?:,[\w.-]{1,200}(?::(?:asc|desc))?){0,63}")
 
 
 def refuse_pages(raw: Raw) -> None:
@@ -45,6 +64,39 @@ def refuse_pages(raw: Raw) -> None:
         raise CallRefused(refuse("route.refused", why=_INTERFACE))
 
 
+def settled(raw: Raw) -> Raw:
+    """A request without what its query says of how an answer looks, and with what it says in two ways in one.
+
+    Raises CallRefused (`path.odd`).
+    """
+    path, _, query = raw.target.partition("?")
+    if not query:
+        return raw
+    pairs = [_one(pair) for pair in query.split("&")]
+    if any(pair.partition("=")[0] == "q" for pair in pairs):
+        paths.odd_query(
+            "'q' is a search that may name any field, and takes the place of the body's; say it in the body"
+        )
+    at = path.split("/")
+    kept = [pair for pair in pairs if not _is_laid_out(pair, at[-1], raw.body)]
+    if len(at) in (3, 4) and at[2] == "_doc" and raw.method in ("PUT", "POST"):
+        if "op_type=create" in kept and len(at) == 4:
+            path = f"/{at[1]}/_create/{at[3]}"
+        kept = [pair for pair in kept if pair not in ("op_type=index", "op_type=create")]
+    return replace(raw, target=f"{path}{'?' if kept else ''}{'&'.join(kept)}")
+
+
+def _one(pair: str) -> str:
+    return "refresh=true" if pair in ("refresh", "refresh=") else pair
+
+
+def _is_laid_out(pair: str, last: str, body: bytes) -> bool:
+    key, _, value = pair.partition("=")
+    if pair == "typed_keys=true":  # names of aggregations are written otherwise with it, and nothing else is
+        return last in ("_search", "_msearch") and b'"agg' not in body
+    return value in _LAID_OUT.get(key, ()) or (pair == _OPEN and last in _EXPRESSED)
+
+
 def one_form(raw: Raw) -> Raw:
     """A request in the form in which it is read on."""
     path = raw.target.partition("?")[0]
@@ -52,15 +104,29 @@ def one_form(raw: Raw) -> Raw:
     if path == _SCROLL and raw.method == "GET" and raw.body:
         return replace(raw, method="POST")
     if path == _SCROLL and raw.method == "DELETE" and not raw.body and "?" in raw.target:
-        return replace(raw, headers=(*_bare(raw), ("content-type", "application/json")), body=b"{}")
+        return _with(raw, {})
+    if raw.method == "PUT" and not raw.body and path.count("/") == 1:
+        return _with(raw, {})
+    if (named := _ALIAS.fullmatch(path)) and _is_of_alias(raw):
+        action: Json = {"remove" if raw.method == "DELETE" else "add": {**named.groupdict()}}
+        return _with(replace(raw, method="POST", target=f"/_aliases{raw.target[len(path) :]}"), {"actions": [action]})
     # A longer path names a record: `/people/_doc/_search` is the one of that id, and a POST would write it.
     if last not in _READS or path.count("/") > 2 or raw.method not in ("GET", "POST"):
         return raw
     if raw.method == "GET" and raw.body:
         return replace(raw, method="POST")
     if raw.method == "POST" and not raw.body and last in _ALONE:
-        return replace(raw, headers=(*_bare(raw), ("content-type", "application/json")), body=b"{}")
+        return _with(raw, {})
     return raw
+
+
+def _is_of_alias(raw: Raw) -> bool:
+    """Whether it gives or takes a name and says no more of it: what a body says is read where it is refused."""
+    return raw.method in ("PUT", "POST", "DELETE") and raw.body.strip() in (b"", b"{}")
+
+
+def _with(raw: Raw, tree: dict[str, Json]) -> Raw:
+    return replace(raw, headers=(*_bare(raw), ("content-type", "application/json")), body=dump(tree))
 
 
 def _bare(raw: Raw) -> tuple[tuple[str, str], ...]:
@@ -68,20 +134,47 @@ def _bare(raw: Raw) -> tuple[tuple[str, str], ...]:
 
 
 def moved(raw: Raw) -> tuple[Raw, dict[str, Json]]:
-    """A search without what its query says of its body, and that as members of a body; what cannot be one stays."""
+    """A search without what its query says of its body, and that as members of a body; what cannot be one stays.
+
+    Raises CallRefused (`path.odd`).
+    """
     path, _, query = raw.target.partition("?")
     searches = path.rpartition("/")[2] == "_search" and path.count("/") <= 2 and raw.method in ("GET", "POST")
     if not query or not searches:
         return raw, {}
     found, shown, rest = dict[str, Json](), dict[str, Json](), list[str]()
     for pair in query.split("&"):
-        key, _, value = pair.partition("=")
-        if key in _NUMBERS and _DIGITS.fullmatch(value) and key not in found:
-            found[key] = int(value)
-        elif key in _SHOWN and (names := unquote(value)) and _NAMES.fullmatch(names) and _SHOWN[key] not in shown:
-            shown[_SHOWN[key]] = [*names.split(",")]
+        key, _, written = pair.partition("=")
+        value = unquote(written)
+        if key in _SHOWN and _NAMES.fullmatch(value) and _SHOWN[key] not in shown:
+            shown[_SHOWN[key]] = [*value.split(",")]
+        elif key not in found and (member := _member(key, value)) is not None:
+            found[key] = member
         else:
             rest.append(pair)
+    if shown and found.get("_source", True) is not True:
+        paths.odd_query("'_source' stands there beside what is to be shown and what not")
     if shown:  # what the body says of that is overlooked by the server
         found["_source"] = shown
     return (replace(raw, target=f"{path}{'?' if rest else ''}{'&'.join(rest)}"), found) if found else (raw, {})
+
+
+def joined(tree: dict[str, Json], members: dict[str, Json]) -> dict[str, Json]:
+    """A body with what its query said of it, which wins. Raises CallRefused (`body.unreadable`)."""
+    if "sort" in members and "sort" in tree:
+        unreadable("'sort' stands in its query and in its body, and the server sorts by both")
+    return {**tree, **members}
+
+
+def _member(key: str, value: str) -> Json:
+    """What a key of the query is as a member of a search; None: it is none."""
+    if key in _NUMBERS | _COUNTS and _DIGITS.fullmatch(value):
+        return int(value)
+    if key in _TRUTHS | {"_source"} and value in ("true", "false"):
+        return value == "true"
+    if key == "_source" and _NAMES.fullmatch(value):
+        return [*value.split(",")]
+    if key == "sort" and _ORDERS.fullmatch(value):
+        turns = [one.partition(":") for one in value.split(",")]
+        return [{field: turn} if turn else field for field, _, turn in turns]
+    return None

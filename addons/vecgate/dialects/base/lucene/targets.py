@@ -74,9 +74,10 @@ def _meta(meta: Tree, known: Mapping[str, str], default: str | None) -> Tree:
 
 
 def _header(header: Tree, known: Mapping[str, str], default: str | None) -> Tree:
+    rest = {key: value for key, value in header.items() if key != "index"}
     if default is None:
-        return {}
+        return rest
     said: Json = header.get("index")
     if said is None:
-        return {"index": [default]}
-    return {"index": [known.get(str(one), str(one)) for one in (said if isinstance(said, list) else [said])]}
+        return {"index": [default], **rest}
+    return {**rest, "index": [known.get(str(one), str(one)) for one in (said if isinstance(said, list) else [said])]}

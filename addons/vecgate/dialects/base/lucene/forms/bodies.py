@@ -155,7 +155,16 @@ BULK: Final = Lines(
     lines.bulk, lines.as_lines, Members({"items": ListOf(lines.Item(_ITEM, UPDATE), least=1)}, ("items",))
 )
 _NAMES: Final = ListOf(_INDEX, least=1)
-_HEADER: Final = Members({"index": Left(ByType("a name, or a list of names", {str: _INDEX, list: _NAMES}))})
+_HEADER: Final = Members(
+    {
+        "index": Left(ByType("a name, or a list of names", {str: _INDEX, list: _NAMES})),
+        "preference": Left(
+            matching("'_primary', '_local', or letters and digits", r"_primary|_local|[a-z0-9]{1,40}", "_local")
+        ),
+        "search_type": Left(word("query_then_fetch", "dfs_query_then_fetch")),
+        **dict.fromkeys(("ignore_unavailable", "allow_no_indices", "allow_partial_search_results"), Left(BOOL)),
+    }
+)
 _ACTION: Final = Members(
     {
         "index": Left(_INDEX),

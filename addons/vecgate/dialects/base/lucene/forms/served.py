@@ -16,7 +16,23 @@ from vecgate.dialects.base.routing import Route
 from vecgate.domain.call import Json
 from vecgate.parsing.forms import Form, Shape, Spelled
 
-_ASKED: Final = ("preference", "request_cache", "search_type", "timeout", "scroll")
+#: A name that is not there is no error; what it stands for is decided on all the same.
+_LENIENT: Final = ("ignore_unavailable", "allow_no_indices")
+#: How the parts of an index are asked.
+_SHARDS: Final = ("batched_reduce_size", "max_concurrent_shard_requests", "pre_filter_shard_size")
+_ASKED: Final = (
+    *("preference", "request_cache", "search_type", "timeout", "scroll", "allow_partial_search_results"),
+    *(*_LENIENT, *_SHARDS),
+)
+_BY_QUERY: Final = (
+    "conflicts",
+    "refresh",
+    "requests_per_second",
+    "scroll_size",
+    "slices",
+    "timeout",
+    "wait_for_completion",
+)
 _KEPT: Final = ("keep_alive", "preference")
 _WRITE: Final = ("refresh", "timeout", "wait_for_active_shards")
 _GET: Final = ("preference", "realtime", "refresh")
@@ -35,9 +51,9 @@ def _reads(told: Bodies, page: Mapping[str, str]) -> tuple[Route, ...]:
         Route("GET", "/_cluster/health", "cluster_health", "cluster_read", 1, page["health"], query=("timeout", "wait_for_status")),
         *(Route(method, path, "search", "search", 2, page["search"], query=_ASKED, body=told.search if method == "POST" else None)
           for method in ("GET", "POST") for path in ("/_search", "/{index}/_search")),
-        *(Route(method, path, "count", "count", 1, page["count"], query=("preference",), body=told.count if method == "POST" else None)
+        *(Route(method, path, "count", "count", 1, page["count"], query=("preference", *_LENIENT), body=told.count if method == "POST" else None)
           for method in ("GET", "POST") for path in ("/_count", "/{index}/_count")),
-        *(Route("POST", path, "msearch", "search", 2, page["msearch"], body=told.msearch) for path in ("/_msearch", "/{index}/_msearch")),
+        *(Route("POST", path, "msearch", "search", 2, page["msearch"], query=("max_concurrent_searches", *_SHARDS[1:]), body=told.msearch) for path in ("/_msearch", "/{index}/_msearch")),
         *(Route("POST", path, "mget", "read_ids", 1, page["multi-get"], query=_GET, body=bodies.MGET) for path in ("/_mget", "/{index}/_mget")),
         *(Route("GET", path, name, kind, danger, url, refused="it needs a body, which a GET has not; a GET with a body is sent as a POST")
           for path, name, kind, danger, url in (
@@ -80,7 +96,7 @@ def _writes(told: Bodies, page: Mapping[str, str]) -> tuple[Route, ...]:
           for method in ("POST", "PUT")),
         Route("POST", "/{index}/_update/{id}", "update", "update", 3, page["update-document"], query=(*_WRITE, "if_seq_no", "if_primary_term", "retry_on_conflict"), body=bodies.UPDATE),
         Route("DELETE", "/{index}/_doc/{id}", "delete", "delete_ids", 2, page["delete-document"], query=(*_WRITE, "if_seq_no", "if_primary_term")),
-        Route("POST", "/{index}/_delete_by_query", "delete_by_query", "delete_filter", 4, page["delete-by-query"], query=("conflicts", "refresh", "timeout", "wait_for_completion"), body=told.by_query),
+        Route("POST", "/{index}/_delete_by_query", "delete_by_query", "delete_filter", 4, page["delete-by-query"], query=(*_BY_QUERY, *_LENIENT), body=told.by_query),
         Route("POST", "/{index}/_update_by_query", "update_by_query", "update_filter", 4, page["update-by-query"],
               refused="without a script it changes nothing, and scripts are programs that run at the server"),
     )
@@ -88,18 +104,18 @@ def _writes(told: Bodies, page: Mapping[str, str]) -> tuple[Route, ...]:
 
 def _indices(told: Bodies, page: Mapping[str, str], admin: tuple[str, ...]) -> tuple[Route, ...]:
     return (
-        Route("GET", "/{index}", "indices_get", "collection_read", 1, page["get-index"]),
-        Route("HEAD", "/{index}", "indices_exists", "collection_read", 1, page["exists"]),
-        Route("GET", "/{index}/_mapping", "indices_get_mapping", "collection_read", 1, page["get-mapping"]),
-        Route("GET", "/{index}/_settings", "indices_get_settings", "collection_read", 1, page["get-settings"]),
-        Route("GET", "/{index}/_alias", "indices_get_alias", "collection_read", 1, page["aliases"]),
+        Route("GET", "/{index}", "indices_get", "collection_read", 1, page["get-index"], query=_LENIENT),
+        Route("HEAD", "/{index}", "indices_exists", "collection_read", 1, page["exists"], query=_LENIENT),
+        Route("GET", "/{index}/_mapping", "indices_get_mapping", "collection_read", 1, page["get-mapping"], query=_LENIENT),
+        Route("GET", "/{index}/_settings", "indices_get_settings", "collection_read", 1, page["get-settings"], query=_LENIENT),
+        Route("GET", "/{index}/_alias", "indices_get_alias", "collection_read", 1, page["aliases"], query=_LENIENT),
         Route("GET", "/_resolve/index/{name}", "indices_resolve_index", "collection_read", 1, page["resolve-index"]),
         Route("PUT", "/{index}", "indices_create", "collection_create", 3, page["create-index"], query=admin, body=told.create),
-        Route("DELETE", "/{index}", "indices_delete", "collection_drop", 4, page["delete-index"], query=admin[:2]),
+        Route("DELETE", "/{index}", "indices_delete", "collection_drop", 4, page["delete-index"], query=(*admin[:2], *_LENIENT)),
         *(Route(method, "/{index}/_mapping", "indices_put_mapping", "collection_alter", 3, page["put-mapping"], query=admin[:2], body=told.mapping)
           for method in ("PUT", "POST")),
         Route("PUT", "/{index}/_settings", "indices_put_settings", "collection_alter", 3, page["update-settings"], query=admin[:2], body=SETTINGS),
-        *(Route(method, path, "indices_refresh", "collection_alter", 1, page["refresh"]) for method in ("GET", "POST") for path in ("/_refresh", "/{index}/_refresh")),
+        *(Route(method, path, "indices_refresh", "collection_alter", 1, page["refresh"], query=_LENIENT) for method in ("GET", "POST") for path in ("/_refresh", "/{index}/_refresh")),
         *(Route(method, "/{index}/_flush", "indices_flush", "collection_alter", 1, page["flush"]) for method in ("GET", "POST")),
         Route("POST", "/{index}/_forcemerge", "indices_forcemerge", "index_rebuild", 3, page["force-merge"], query=("max_num_segments",)),
         Route("POST", "/{index}/_open", "indices_open", "collection_alter", 3, page["open-index"], query=admin),
@@ -117,7 +133,10 @@ _QUERY_FORMS: Final[Mapping[str, re.Pattern[str]]] = {
     "timeout": _SPAN,
     **dict.fromkeys(("scroll", "keep_alive"), _KEEP),
     "scroll_id": re.compile(r"[\w.=+/,-]{1,60000}"),
-    **dict.fromkeys(("realtime", "request_cache"), _TRUTH),
+    **dict.fromkeys(("realtime", "request_cache", "allow_partial_search_results", *_LENIENT), _TRUTH),
+    **dict.fromkeys((*_SHARDS, "max_concurrent_searches", "scroll_size"), re.compile(r"[1-9][0-9]{0,3}")),
+    "slices": re.compile(r"auto|[1-9][0-9]{0,2}"),
+    "requests_per_second": re.compile(r"-1"),  # a slower one outlasts whoever waits for it
     **dict.fromkeys(("if_seq_no", "if_primary_term", "retry_on_conflict", "max_num_segments"), _NUMBER),
     "wait_for_active_shards": re.compile(r"all|[0-9]{1,3}"),
     "wait_for_status": re.compile(r"green|yellow|red"),
