@@ -125,9 +125,6 @@ SAME: list[tuple[tuple[str, str, Any], tuple[str, str, Any]]] = [
     (("POST", "/people/_search?_source=true&_source_excludes=vec", None), ("POST", "/people/_search", {"_source": {"excludes": ["vec"]}})),
     (("POST", "/people/_search?pretty&human=true&typed_keys=true&expand_wildcards=open&explain=false", {}), ("POST", "/people/_search", {})),
     (("PUT", "/people", None), ("PUT", "/people", {})),
-    (("PUT", "/people/_alias/staff", None), ("POST", "/_aliases", {"actions": [{"add": {"index": "people", "alias": "staff"}}]})),
-    (("POST", "/people/_aliases/staff?timeout=5s", {}), ("POST", "/_aliases?timeout=5s", {"actions": [{"add": {"index": "people", "alias": "staff"}}]})),
-    (("DELETE", "/people/_alias/staff", None), ("POST", "/_aliases", {"actions": [{"remove": {"index": "people", "alias": "staff"}}]})),
     (("PUT", "/people/_doc/7?op_type=create&refresh", {"a": 1}), ("PUT", "/people/_create/7?refresh=true", {"a": 1})),
     (("POST", "/people/_doc?op_type=create&pretty=", {"a": 1}), ("POST", "/people/_doc", {"a": 1})),
     (("POST", "/people/_search", None), ("POST", "/people/_search", {})),
@@ -180,6 +177,21 @@ def test_names_that_may_be_missing_are_decided_on_all_the_same() -> None:
         call, operation = Described().read("POST", target, {})
         assert operation.collections == ("people", "private")
         assert call.query, "it goes on, as it says what the server is to do without one"
+
+
+@every(
+    ("method", "target", "action"),
+    [
+        ("PUT", "/people/_alias/staff", {"add": {"index": "people", "alias": "staff"}}),
+        ("POST", "/pe%6Fple/_aliases/staff", {"add": {"index": "people", "alias": "staff"}}),
+        ("DELETE", "/people/_alias/staff?timeout=5s", {"remove": {"index": "people", "alias": "staff"}}),
+    ],
+)
+def test_one_name_by_its_path_is_the_list_of_actions_that_says_it(method: str, target: str, action: Any) -> None:
+    """O-03: decided on as that list, and sent as it."""
+    sent, operation = Described().read(method, target)
+    assert (operation.kind, operation.danger, operation.collections) == ("alias", 4, ("people", "staff"))
+    assert (sent.method, sent.path, sent.tree) == ("POST", "/_aliases", {"actions": [action]})
 
 
 def test_a_record_that_is_called_like_a_route_is_a_record() -> None:

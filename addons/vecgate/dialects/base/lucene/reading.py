@@ -10,7 +10,10 @@ from dataclasses import replace
 from typing import Final
 from urllib.parse import unquote
 
-from vecgate.domain.call import Json
+from vecgate.dialects.base.lucene.forms import bodies
+from vecgate.dialects.base.reading import JSON_HEADERS
+from vecgate.dialects.base.routing import Match
+from vecgate.domain.call import Call, Json
 from vecgate.domain.exchange import Raw
 from vecgate.parsing import paths
 from vecgate.parsing.forms import unreadable
@@ -39,7 +42,8 @@ _LAID_OUT: Final = {
 _OPEN: Final = "expand_wildcards=open"
 _EXPRESSED: Final = frozenset({"_search", "_count", "_delete_by_query"})
 #: One name given to an index, or taken from it, in the form in which the path says it.
-_ALIAS: Final = re.compile(r"/(?P<index>[a-z0-9][\w.-]*)/_alias(?:es)?/(?P<alias>[a-z0-9][\w.-]*)")
+_OF_ALIAS: Final = re.compile(r"/[^/]+/_alias(?:es)?/[^/]+")
+_ALIASING: Final = {"indices_put_alias": "add", "indices_delete_alias": "remove"}
 #: In which headers an interface says what it is, and where each keeps what is its own.
 _ORIGINS: Final = frozenset({"x-opensearch-product-origin", "x-elastic-product-origin"})
 _INTERFACES: Final = re.compile(r"dashboards|kibana")
@@ -107,9 +111,8 @@ def one_form(raw: Raw) -> Raw:
         return _with(raw, {})
     if raw.method == "PUT" and not raw.body and path.count("/") == 1:
         return _with(raw, {})
-    if (named := _ALIAS.fullmatch(path)) and _is_of_alias(raw):
-        action: Json = {"remove" if raw.method == "DELETE" else "add": {**named.groupdict()}}
-        return _with(replace(raw, method="POST", target=f"/_aliases{raw.target[len(path) :]}"), {"actions": [action]})
+    if raw.method in ("PUT", "POST", "DELETE") and not raw.body and _OF_ALIAS.fullmatch(path):
+        return _with(raw, {})
     # A longer path names a record: `/people/_doc/_search` is the one of that id, and a POST would write it.
     if last not in _READS or path.count("/") > 2 or raw.method not in ("GET", "POST"):
         return raw
@@ -120,17 +123,25 @@ def one_form(raw: Raw) -> Raw:
     return raw
 
 
-def _is_of_alias(raw: Raw) -> bool:
-    """Whether it gives or takes a name and says no more of it: what a body says is read where it is refused."""
-    return raw.method in ("PUT", "POST", "DELETE") and raw.body.strip() in (b"", b"{}")
-
-
 def _with(raw: Raw, tree: dict[str, Json]) -> Raw:
     return replace(raw, headers=(*_bare(raw), ("content-type", "application/json")), body=dump(tree))
 
 
 def _bare(raw: Raw) -> tuple[tuple[str, str], ...]:
     return tuple(pair for pair in raw.headers if pair[0].lower() not in ("content-type", "content-length"))
+
+
+def as_actions(match: Match, call: Call) -> Call:
+    """One name that is given to an index or taken from it by its path, as the list of actions that says the same.
+
+    Raises CallRefused (`body.unreadable`) where the path names several.
+    """
+    action = _ALIASING.get(match.route.name)
+    if action is None:
+        return call
+    tree: dict[str, Json] = {"actions": [{action: {"index": match.values["index"], "alias": match.values["name"]}}]}
+    bodies.ALIASES.read(tree, "")
+    return replace(call, method="POST", path="/_aliases", headers=JSON_HEADERS, body=dump(tree), tree=tree)
 
 
 def moved(raw: Raw) -> tuple[Raw, dict[str, Json]]:

@@ -42,11 +42,7 @@ collection_read 1 HEAD indices_exists_alias /{index}/_alias
 alias 4 PUT indices_put_alias /{index}/_alias
 collection_read 1 GET indices_get_alias /{index}/_alias/{name}
 collection_read 1 HEAD indices_exists_alias /{index}/_alias/{name}
-alias 4 POST,PUT indices_put_alias /{index}/_alias/{name}
-alias 4 DELETE indices_delete_alias /{index}/_alias/{name}
 alias 4 PUT indices_put_alias /{index}/_aliases
-alias 4 POST,PUT indices_put_alias /{index}/_aliases/{name}
-alias 4 DELETE indices_delete_alias /{index}/_aliases/{name}
         """,
     ),
     *refused(

@@ -165,13 +165,17 @@ _HEADER: Final = Members(
         **dict.fromkeys(("ignore_unavailable", "allow_no_indices", "allow_partial_search_results"), Left(BOOL)),
     }
 )
+_MORE: Final[dict[str, Form]] = dict.fromkeys(
+    ("filter", "routing", "index_routing", "search_routing", "is_write_index", "is_hidden"),
+    Elsewhere("makes an alias more than a name, and is not served"),
+)
+ALIAS: Final = Members(_MORE)
 _ACTION: Final = Members(
     {
         "index": Left(_INDEX),
         "alias": Left(_INDEX),
         **dict.fromkeys(("indices", "aliases"), Left(_NAMES)),
-        **dict.fromkeys(("filter", "routing", "index_routing", "search_routing", "is_write_index", "is_hidden"),
-                        Elsewhere("makes an alias more than a name, and is not served")),
+        **_MORE,
     },
     one_of=(("index", "indices"), ("alias", "aliases")),
 )  # fmt: skip

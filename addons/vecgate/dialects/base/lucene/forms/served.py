@@ -121,6 +121,9 @@ def _indices(told: Bodies, page: Mapping[str, str], admin: tuple[str, ...]) -> t
         Route("POST", "/{index}/_open", "indices_open", "collection_alter", 3, page["open-index"], query=admin),
         Route("POST", "/{index}/_close", "indices_close", "collection_alter", 4, page["close-index"], query=admin),
         Route("POST", "/_aliases", "indices_update_aliases", "alias", 4, page["aliases"], query=admin[:2], body=bodies.ALIASES),
+        # read as the list of actions above (reading.py); what says more of an alias is refused here
+        *(Route(method, f"/{{index}}/{at}/{{name}}", f"indices_{does}_alias", "alias", 4, page["aliases"], query=admin[:2], body=bodies.ALIAS)
+          for at in ("_alias", "_aliases") for method, does in (("PUT", "put"), ("POST", "put"), ("DELETE", "delete"))),
     )
 # fmt: on
 
