@@ -73,6 +73,8 @@ async def while_free[T](gate: Gate, exchange: Exchange, work: Coroutine[Any, Any
         try:
             async with cut:
                 with timing.watched(exchange, ended):
+                    if exchange.decision is None:  # nothing grants it yet
+                        return await work
                     return await granted.while_live(gate, exchange, work)
         except (TimeoutError, VecgateError):  # that its connection was dropped with the lock, too
             if not locks and not late:

@@ -12,6 +12,7 @@ from vecgate.domain.exchange import Exchange, need
 from vecgate.domain.scoped import as_it_is
 from vecgate.gate import Gate
 from vecgate.guards import rows
+from vecgate.handling.locked import while_free
 from vecgate.parsing import strict_json
 from vecgate.refusals.errors import MaskFailed, Part, Unavailable
 
@@ -92,7 +93,7 @@ async def locked(gate: Gate, exchange: Exchange) -> AsyncIterator[None]:
     places, seconds = [(upstream.name, name) for name in names or ("",)], upstream.timeout
     async with gate.locks.of(places, ids, seconds) if ids else nullcontext() as exchange.locks:
         try:
-            await rows.check(owned, need(exchange.decision), gate.ask(upstream))
+            await while_free(gate, exchange, rows.check(owned, need(exchange.decision), gate.ask(upstream)))
             yield
         except Unavailable as e:
             _settle(exchange, nothing=e.part == Part.UPSTREAM)

@@ -12,6 +12,7 @@ from vecgate.domain.exchange import Exchange, Raw, need
 from vecgate.handling import transcoded
 from vecgate.handling.continuing import opened
 from vecgate.handling.deciding import may_ask
+from vecgate.handling.locked import while_free
 from vecgate.handling.scanning import classified
 from vecgate.handling.transcoded.streamed import begun
 from vecgate.handling.unpacking import open_ids, unpacked
@@ -35,6 +36,9 @@ class Classify(Step):
     name = "classify"
 
     async def on_request(self, exchange: Exchange, flow: http.HTTPFlow) -> Refusal | None:
+        return await while_free(self.gate, exchange, self._classified(exchange))
+
+    async def _classified(self, exchange: Exchange) -> None:
         upstream = need(exchange.upstream)
         await self.gate.versions.check(upstream.name)
         if (grpc := transcoded.spoken(self.gate, exchange)) is not None:
@@ -47,4 +51,3 @@ class Classify(Step):
         await opened(self.gate, exchange)
         exchange.operation = await classified(self.gate, exchange, may=partial(may_ask, self.gate, exchange))
         await open_ids(self.gate, exchange)
-        return None

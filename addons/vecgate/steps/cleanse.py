@@ -4,6 +4,7 @@ from mitmproxy import http
 
 from vecgate.domain.exchange import Exchange
 from vecgate.handling.cleaning import clean
+from vecgate.handling.locked import while_free
 from vecgate.handling.oracles import asks_for_masked
 from vecgate.handling.rows import confine
 from vecgate.handling.stamping import checked
@@ -17,6 +18,9 @@ class Cleanse(Step):
     name = "cleanse"
 
     async def on_request(self, exchange: Exchange, flow: http.HTTPFlow) -> Refusal | None:
+        return await while_free(self.gate, exchange, self._cleansed(exchange))
+
+    async def _cleansed(self, exchange: Exchange) -> Refusal | None:
         refusal = await asks_for_masked(self.gate, exchange) or await clean(self.gate, exchange)
         refusal = refusal or await checked(self.gate, exchange)
         if refusal is None:

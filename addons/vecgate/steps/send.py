@@ -38,7 +38,7 @@ class Send(Step):
             return refuse("hold.client_left", id=exchange.approval.id if exchange.approval else exchange.id)
         if not isinstance(exchange.ticket, Ticket):
             return refuse("wire.refused")
-        if (refusal := await started(self.gate, exchange)) is not None:
+        if (refusal := await while_free(self.gate, exchange, started(self.gate, exchange))) is not None:
             return refusal
         if needs_locks(self.gate, exchange):
             async with locked(self.gate, exchange):

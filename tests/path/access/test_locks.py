@@ -222,6 +222,30 @@ def test_calls_under_way_are_cut(world: World, stack: Stack, tickets: Collection
     assert "It was sent and only reads" in replies[0].json["message"]
 
 
+def test_a_write_is_cut_while_the_gateway_asks_what_it_must_know_of_it(
+    world: World, stack: Stack, tickets: Collection
+) -> None:
+    """Under which name the collection is known just now: the database does not say, and nothing is sent."""
+    unlocked(world, lambda: world.search(tickets))
+    body = {"ids": ["new"], "documents": ["hello"], "embeddings": [[1.0, 0.5]]}
+
+    def write() -> Reply:
+        return world.gateway.ask("POST", f"{tickets.path}/upsert", token=world.token("carol"), body=body, timeout=60)
+
+    stack.pause("front")
+    try:
+        waiting = world.pool.submit(write)
+        time.sleep(1)
+        assert not waiting.done()
+        assert world.lock(user="carol").status == 200
+        reply = waiting.result(20)
+    finally:
+        stack.resume("front")
+    assert reply.code == "user.locked"
+    assert "Nothing was sent" in reply.json["message"]
+    assert tickets.count() == 20
+
+
 def test_a_held_call_is_refused(world: World, tickets: Collection) -> None:
     def delete() -> Reply:
         token = world.token("carol")
