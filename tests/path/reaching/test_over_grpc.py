@@ -2,6 +2,7 @@
 
 import gzip
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -73,9 +74,9 @@ class Added:
         return client.call(READ, asked(shelf, most), [self.key(), *more])
 
 
-@pytest.fixture(scope="module")
-def added(stack: Stack, gateways: Factory, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Added]:
-    folder = tmp_path_factory.mktemp("toys")
+@contextmanager
+def standing(stack: Stack, gateways: Factory, folder: Path, over: dict[str, Any] | None = None) -> Iterator[Added]:
+    """All of it; `over` is laid over the gateway's settings."""
     plugins, policies = placed(folder), folder / "policies"
     policies.mkdir()
     (policies / "toys.yaml").write_text(POLICY, "utf-8")
@@ -83,7 +84,7 @@ def added(stack: Stack, gateways: Factory, tmp_path_factory: pytest.TempPathFact
     with running_toy(folder / "rest") as rest, grpc_server(folder / "grpc") as grpc:
         both = folder / "both.pem"
         both.write_bytes(rest.ca.read_bytes() + grpc.ca.read_bytes())
-        made = gateways.make({"policies": str(policies)}, environment={ENVIRONMENT_NAME: str(plugins)})
+        made = gateways.make({"policies": str(policies), **(over or {})}, environment={ENVIRONMENT_NAME: str(plugins)})
         tree = yaml.safe_load(made.settings.read_text("utf-8"))
         tree["upstreams"] = {
             "toy-db": {
@@ -108,6 +109,12 @@ def added(stack: Stack, gateways: Factory, tmp_path_factory: pytest.TempPathFact
             patch.setenv(ENVIRONMENT_NAME, str(plugins))
             made.start()
             yield Added(rest, grpc, made, stack.token("alice"), stack.token("bob"))
+
+
+@pytest.fixture(scope="module")
+def added(stack: Stack, gateways: Factory, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Added]:
+    with standing(stack, gateways, tmp_path_factory.mktemp("toys")) as made:
+        yield made
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Self
 
 import h2.config
@@ -185,9 +186,13 @@ class Client:
 
 
 @contextmanager
-def connected(port: int, ca: str, name: str = "localhost", **how: Any) -> Iterator[Client]:
-    """A connection to a gateway on this machine."""
+def connected(
+    port: int, ca: str, name: str = "localhost", shows: tuple[Path, Path] | None = None, **how: Any
+) -> Iterator[Client]:
+    """A connection to a gateway on this machine. `shows`: the client's certificate and its key."""
     context = ssl.create_default_context(cafile=ca)
+    if shows is not None:
+        context.load_cert_chain(*shows)
     context.set_alpn_protocols(["h2"])
     with (
         socket.create_connection(("127.0.0.1", port), 20) as plain,
