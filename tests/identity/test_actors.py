@@ -120,6 +120,13 @@ BAD: list[tuple[dict[str, Any], Any]] = [
     ({"user_claim": "name"}, {"sub": "9", "email": "Al.1"}),
     ({"user_claim": "name"}, row("helper", {"sub": "9", "client_id": "al.1"})),
     ({}, {"sub": "9", "preferred_username": "alice"}),
+    ({"user_claim": "name"}, {"sub": "9", "name": "AL.1"}),
+    ({"user_claim": "name"}, row("helper", {"sub": "9", "name": "al.1"})),
+    ({}, {"sub": "9", "unique_name": "alice"}),
+    ({"user_claim": "cognito:username"}, {"sub": "9", "cognito:username": "bob"}),
+    ({"user_claim": "cognito:username"}, row("helper", {"sub": "9", "cognito:username": "al.1"})),
+    ({"user_claim": "app.who"}, {"sub": "9", "app": {"who": "bob"}}),
+    ({}, {"sub": "helper", "name": "bob\u202e"}),
     # forged: what stands for one of another issuer
     ({"actor_issuers": (OTHER,)}, {"sub": f"{OTHER}#helper"}),
     ({"actor_issuers": (OTHER,)}, {"sub": f"{ME}#helper", "iss": OTHER}),
@@ -134,8 +141,16 @@ BAD: list[tuple[dict[str, Any], Any]] = [
 
 
 def owner(settings: dict[str, Any], act: Any) -> Any:
-    claims = {"iss": ME, "sub": "alice", "name": "al.1", "iat": NOW, "exp": NOW + 60, "act": act}
-    claims |= {"groups": ["a"], "app": {"teams": []}, "may": "read"}
+    claims = {
+        "iss": ME,
+        "sub": "alice",
+        "name": "al.1",
+        "cognito:username": "al.1",
+        "iat": NOW,
+        "exp": NOW + 60,
+        "act": act,
+    }
+    claims |= {"groups": ["a"], "app": {"teams": [], "who": "al.1"}, "may": "read"}
     return principal(claims, issuer(**settings), NOW)
 
 

@@ -90,6 +90,7 @@ _NO: list[tuple[str, dict[str, str], dict[str, Any]]] = [
     ("invalid_grant", {"subject_token": "x"}, {}),
     ("invalid_grant", {"actor_token": "x"}, {}),
     ("invalid_request", {}, {"sub": "alice"}),
+    ("invalid_request", {}, {"sub": "\uff21lice"}),
     ("invalid_request", {}, {"sub": "ALICE"}),
     ("invalid_grant", {}, {"iss": "https://evil.example"}),
     ("invalid_grant", {}, {"aud": "other"}),

@@ -17,7 +17,7 @@ _UNSEEN: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0") | {chr(
 #: Before the name of a client; no folded name begins so.
 _CLIENT: Final = " client "
 #: Claims that name somebody, where an `act` has them.
-CALLED: Final = ("preferred_username", "username", "email", "upn", "client_id")
+CALLED: Final = ("preferred_username", "username", "name", "unique_name", "email", "upn", "client_id")
 
 
 @lru_cache(_REMEMBERED)
