@@ -59,8 +59,8 @@ def _named(actor: Mapping[str, Any], issuer: Issuer) -> None:
 def _read(issuer: Issuer) -> frozenset[str]:
     """Claims of this issuer's tokens that are read at the top, whatever they are called: rights, and a name that is not
     looked for inside, where it could hide somebody who approves."""
-    told = (issuer.groups_claim, issuer.upstream_claim or "", issuer.scopes.claim if issuer.scopes else "")
-    told += (issuer.user_claim,) if issuer.user_claim not in ("sub", *CALLED) else ()
+    called = "" if issuer.user_claim in ("sub", *CALLED) else issuer.user_claim
+    told = (issuer.groups_claim, issuer.upstream_claim or "", issuer.scopes.claim if issuer.scopes else "", called)
     return frozenset(name for one in told for name in (one, one.partition(".")[0]) if name)
 
 
