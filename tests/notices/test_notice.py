@@ -92,6 +92,7 @@ def test_each_stage_is_asked_for_itself() -> None:
         ("asked", access(asked()), "alice asks: count, search on tickets* for 2h"),
         ("decided", access(granted()), "bob said yes to alice: count, search on tickets* for 2h"),
         ("decided", access(request.deny(asked(), CAROL, 2000.0)), "carol said no to alice: count, search on tickets* for 2h"),
+        ("decided", access(replace(request.deny(asked(), CAROL, 2000.0), ended_by="alice")), "alice took back what they asked for: count, search on tickets* for 2h"),
         ("ending", access(granted()), "In ten minutes it is over for alice: count, search on tickets* for 2h"),
         ("ended", access(REVOKED), "What alice asked for was revoked by bob: count, search on tickets* for 2h"),
         ("ended", access(granted(), 9000.0), "What alice asked for has run out: count, search on tickets* for 2h"),

@@ -54,7 +54,7 @@ class Make(Own):
         tree = dict(members(self.call.tree, *WHAT, "reason"))
         self._reason = line(tree.pop("reason", ""))
         self._lock = wanted(tree, parts.upstreams)
-        self.about = f"{self._lock.kind} {self._lock.name}".strip()
+        self.about = f"lock {self._lock.kind} {self._lock.name}".strip()
 
     async def check(self, exchange: Exchange) -> None:
         if self._lock.kind != "everything" and self._lock.on(self._principal):
@@ -88,7 +88,7 @@ class Lift(Own):
         self._lock = wanted(self._what, ()) if "who" not in self._what else None
         self._name = who(self._what) if self._lock is None else ""
         lifted = self._name if self._lock is None else f"{self._lock.kind} {self._lock.name}".strip()
-        self.about = f"{lifted} is let in again"
+        self.about = f"unlock {lifted}"
 
     async def answer(self, exchange: Exchange) -> Answered:
         barred = self._parts.guards.barred

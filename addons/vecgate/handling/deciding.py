@@ -7,7 +7,7 @@ from typing import Final
 from vecgate.api.whoami import in_words, issuer_of
 from vecgate.domain.decision import Decision, Effect
 from vecgate.domain.exchange import Exchange, need
-from vecgate.domain.kinds import RENAME
+from vecgate.domain.kinds import EVERYWHERE, RENAME
 from vecgate.domain.operation import Operation
 from vecgate.gate import Gate
 from vecgate.handling import granted, observing
@@ -25,6 +25,7 @@ from vecgate.refusals.catalogue import Refusal, refuse
 from vecgate.refusals.errors import CallRefused, MaskFailed, Unavailable
 
 _EVERYTHING: Final = "this database"
+_GATEWAY: Final = "this gateway"
 _ANY: Final = "any collection"
 _MEANT: Final = "all that its expression means"
 
@@ -35,9 +36,17 @@ def target(operation: Operation) -> str:
 
 
 async def denied(
-    gate: Gate, exchange: Exchange, decision: Decision, operation: Operation, unnamed: str = _EVERYTHING
+    gate: Gate,
+    exchange: Exchange,
+    decision: Decision,
+    operation: Operation,
+    unnamed: str = _EVERYTHING,
+    doing: str = "",
 ) -> Refusal:
-    """The refusal a deny becomes. A name in it is the caller's own text, and operators see it: masked, or left out."""
+    """The refusal a deny becomes. A name in it is the caller's own text, and operators see it: masked, or left out.
+
+    `unnamed`: what it works on where it names no collection; `doing`: what it would do, beside the word of the rules.
+    """
     principal = need(exchange.principal)
     try:
         names = await gate.masking.shown.names([*operation.collections])
@@ -45,12 +54,13 @@ async def denied(
         names = ["(not shown)"]
     place = ", ".join(map(str, names)) or unnamed
     who = in_words(principal, issuer_of(gate.settings.issuers, principal))
+    kind = f"{operation.kind} ({doing})" if doing else operation.kind
     if not decision.rule:
         found = await granted.hint(gate, exchange, operation, [*map(str, names)], who)
-        return found or refuse("policy.no_rule", operation=operation.kind, target=place, who=who)
+        return found or refuse("policy.no_rule", operation=kind, target=place, who=who)
     if decision.reason in (APART, BARE, UNCLAIMED, UNPROVEN, UNTOLD):
         return refuse(decision.reason, rule=decision.rule)
-    return refuse("policy.denied", rule=decision.rule, operation=operation.kind, target=place, who=who)
+    return refuse("policy.denied", rule=decision.rule, operation=kind, target=place, who=who)
 
 
 async def may_ask(gate: Gate, exchange: Exchange, *could_be: Operation) -> None:
@@ -84,8 +94,11 @@ async def _no(gate: Gate, exchange: Exchange, decision: Decision, operation: Ope
         each = (replace(one, also=()) for one in (operation, *operation.also))
         of_each = ((one, policies.evaluate(principal, one, upstream.name, grants, now)) for one in each)
         operation = next((one for one, found in of_each if found.effect is Effect.DENY), operation)
-    if exchange.about is not None:
-        return await denied(gate, exchange, decision, operation, await _about(gate, exchange.about))
+    about = await _about(gate, exchange.about) if exchange.about is not None else ""
+    if operation.kind in EVERYWHERE:
+        return await denied(gate, exchange, decision, operation, _GATEWAY, about)
+    if about:
+        return await denied(gate, exchange, decision, operation, about)
     if not any(operation.things):
         return await denied(gate, exchange, decision, operation)
     unnamed = replace(operation, collections=())

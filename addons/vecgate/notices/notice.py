@@ -192,6 +192,8 @@ def _title(kind: Kind, asker: str, does: str, how: str, by: str) -> str:
     match kind:
         case "asked":
             return f"{asker} asks: {does}"
+        case "decided" if by == asker and how == "denied":
+            return f"{asker} took back what they asked for: {does}"
         case "decided":
             return f"{by} said {'no' if how == 'denied' else 'yes'} to {asker}: {does}"
         case "ending":

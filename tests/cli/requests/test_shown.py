@@ -25,6 +25,11 @@ def test_what_is_not_told_has_no_line() -> None:
     assert not [line for line in details(own) if line.startswith(("share", "collections", "aliases", "last read"))]
 
 
+def test_who_ended_it_is_a_person_or_the_call_that_went_through() -> None:
+    assert "ended by     bob" in details(REQUEST | {"state": "denied", "ended_by": "bob"})
+    assert "ended by     call d1275e" in details(REQUEST | {"state": "used", "ended_by": "d1275e"})
+
+
 def test_nothing_waits() -> None:
     assert rows([]) == ["No requests."]
     assert "1m 01s" in rows([REQUEST])[1]

@@ -266,7 +266,10 @@ def test_it_takes_a_rule_that_names_it_and_nobody_locks_themselves(world: World,
     for what in ({"user": "alice"}, {"group": "x"}, {"everything": True}):
         assert world.lock("carol", **what).code == "policy.no_rule"  # a rule for 'admin' is none
         assert world.unlock("carol", **what).code == "policy.no_rule"
-    assert world.gateway.ask("GET", LOCKS, token=world.token("carol")).code == "policy.no_rule"
+    asked = world.gateway.ask("GET", LOCKS, token=world.token("carol"))
+    assert asked.json["message"].startswith("policy.no_rule: No rule allows lock on this gateway for carol")
+    said = "No rule allows lock (unlock everything) on this gateway for carol"
+    assert said in world.unlock("carol", everything=True).json["message"]
     assert world.lock(user="BOB").code == "lock.own"
     assert world.lock(group="data-owners").code == "lock.own"
     assert world.lock(collection="no-such-db/x").code == "body.unreadable"

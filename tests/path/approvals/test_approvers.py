@@ -305,7 +305,7 @@ def test_conditions_answer_by_what_is_counted_and_a_shadow_says_what_it_would(wo
     shown = world.shown(held.json["request_id"])
     assert shown["would"] == "'tried' would deny it"
     assert world.shown(held.json["request_id"], "alice")["would"] == ""
-    assert "by itself    'tried' would deny it" in world.type("bob", "show", shown["id"])
+    assert "automatic    'tried' would deny it" in world.type("bob", "show", shown["id"])
     many = tickets("auto")
     refused = world.delete(many, CLOSED)
     assert (refused.code, "'too-many'" in refused.json["message"]) == ("hold.auto_denied", True)

@@ -145,7 +145,7 @@ def test_what_is_left_to_the_rule_is_filled_in_and_clients_can_start():
 def test_the_widest_is_told_in_words():
     assert widest(rules().asking.values(), ANN, replace(TERMS, seconds=9e6)) == (
         "rule 'may-look' lets you ask for operations search, count, collection_read, delete_ids, on tickets*, "
-        "of tickets-*, in tenant t*, for 8h at most, 500 records, with mask strict or lax"
+        "of tickets-*, in tenant t*, for 8h at most, 500 records, with mask strict or lax; beyond it is what you said of 'for'"
     )
 
 

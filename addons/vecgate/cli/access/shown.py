@@ -85,7 +85,7 @@ def details(access: dict[str, Any]) -> list[str]:
         "reviewed by" if access["glass"] else "approved by": ", ".join(vote["by"] for vote in access["approvals"]),
         "ended by": access["ended_by"],
         "why": access["why"],
-        "by itself": f"answered by '{access['automatic']}'" if access["automatic"] else access["would"],
+        "automatic": f"answered by '{access['automatic']}'" if access["automatic"] else access["would"],
         "glass": f"broken by a {access['glass']}; nobody was asked" if access["glass"] else "",
         "review": _review(access),
         "they found": access["found"],

@@ -40,7 +40,7 @@ _DETAILS: Final = {
     "such as": "sampled",
     "call": "call",
     "rule": "rule",
-    "by itself": "would",
+    "automatic": "would",
     "approvers": "approvers",
     "approved by": "approved_by",
     "ended by": "ended_by",
@@ -48,6 +48,8 @@ _DETAILS: Final = {
 }
 
 
+#: States in which it was a call that ended it: the one that went through.
+_RAN: Final = ("spent", "used")
 #: What is told of each step of a plan, too.
 _OF_A_STEP: Final = {
     title: name
@@ -82,6 +84,7 @@ def _view(request: dict[str, Any]) -> dict[str, str]:
         **_reach(request),
         "requester": " by ".join([request["requester"], *request.get("acting", ())]),
         "left": _duration(request["seconds_left"]),
+        "ended_by": f"call {request['ended_by']}" if request["state"] in _RAN else request["ended_by"],
         "you": "asked" if request["yours"] else may,
         "approvers": approvers(request),
         "approved_by": ", ".join(vote["by"] for vote in request["approvals"]),

@@ -207,7 +207,10 @@ def _whole(rule: CompiledRule, upstream: str) -> Terms:
 def widest(rules: Iterable[CompiledRule], principal: Principal, terms: Terms) -> str:
     """The most that somebody can ask for near what they asked for, in words; empty: they can ask for nothing."""
     near = sorted(_about(rules, principal), key=lambda rule: len(beyond(rule, terms, principal)))
-    return described(near[0]) if near else ""
+    if not near:
+        return ""
+    more = ", ".join(f"'{name}'" for name in dict.fromkeys(beyond(near[0], terms, principal)))
+    return described(near[0]) + (f"; beyond it is what you said of {more}" if more else "")
 
 
 def described(rule: CompiledRule) -> str:
