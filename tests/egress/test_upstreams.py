@@ -71,3 +71,12 @@ def test_host_name(header: str, name: str) -> None:
 
 def test_an_address_stays_out_of_the_repr() -> None:
     assert "10.0.0.1" not in repr(REGISTRY.get("tickets"))
+
+
+@pytest.mark.parametrize(
+    ("sni", "speaks"), [("tickets.test", True), ("TICKETS.test", True), (None, True), ("hr.test", False)]
+)
+def test_who_asks_for_a_database_of_grpc_may_write_its_name_as_they_like(sni: str | None, speaks: bool) -> None:
+    said = {"grpc": True, "dialect": "milvus"}
+    there = upstream(["tickets.test"], ["10.0.0.5:8000"]).model_copy(update=said)
+    assert Registry({"tickets": there, "hr": upstream(["hr.test"], [])}).speaks_grpc(sni) is speaks

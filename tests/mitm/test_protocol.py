@@ -6,6 +6,12 @@ from support.tools.every import every
 from vecgate.mitm.protocol import grpc_method, grpc_problem, protocol_problem
 
 HOST = ("host", "db.test")
+#: What stands in a Host, or in an `:authority`.
+GOOD = ("db.test:443", "DB_1.test:65535", "127.0.0.1", "[::1]:8443", "[::ffff:10.0.0.1]")
+ODD = (
+    "db.test:x", "db.test:", "db.test:0", "db.test:-1", "db.test:0443", "db.test:65536", "db.test:443:443", "db.test:44 3",
+    "db.test:\u0664", "::1", "[db.test]", "[db.test", "[::1]x", "[::1%25eth0]", "[::1]:x", "me@db.test:443:", "db.test]",
+)  # fmt: skip
 
 
 @every(
@@ -19,6 +25,8 @@ HOST = ("host", "db.test")
         ("GET", "HTTP/3", [HOST], "unknown version"),
         ("GET", "HTTP/2.0", [], "exactly one Host"),
         ("GET", "HTTP/2.0", [HOST, HOST], "exactly one Host"),
+        *(("GET", "HTTP/1.1", [("host", one)], None) for one in GOOD),
+        *(("GET", "HTTP/2.0", [("host", one)], "no name with a port") for one in ODD),
         ("GET", "HTTP/2.0", [HOST, ("content-type", "a"), ("content-type", "b")], "repeated"),
         ("GET", "HTTP/2.0", [HOST, ("te", "gzip")], "header te"),
         ("GET", "HTTP/2.0", [HOST, ("x-http-method-override", "DELETE")], "x-http-method-override"),

@@ -242,6 +242,12 @@ def test_who_waits_for_a_leave_to_go_on_is_heard_behind_the_head(headers: bytes,
     assert (Waits() in said(POST + headers + b"\r\n")) is waits
 
 
+def test_a_client_of_http_1_0_is_told_nothing_but_its_answer() -> None:
+    """RFC 9110 section 10.1.1."""
+    found = said(POST.replace(b"HTTP/1.1", b"HTTP/1.0") + b"Expect: 100-continue\r\nContent-Length: 2\r\n\r\n{}")
+    assert [type(one) for one in found] == [Head, Whole]
+
+
 def test_nobody_is_told_to_go_on_with_what_is_refused() -> None:
     found = said(POST + b"Expect: 100-continue\r\nContent-Length: 51\r\n\r\n")
     assert [type(one) for one in found] == [Head, Unread]

@@ -68,7 +68,7 @@ class Registry:
 
     def speaks_grpc(self, sni: str | None) -> bool:
         """Whether gRPC is spoken by a database of that TLS name; None: its client sends none, and may mean any."""
-        return any(one.grpc_url and (sni is None or sni in one.hosts) for one in self._by_name.values())
+        return any(one.grpc_url and (sni is None or sni.lower() in one.hosts) for one in self._by_name.values())
 
     def at(self, destination: tuple[str, int]) -> Upstream | None:
         """The only upstream that is called there, whatever its name; None where there are several, or none."""

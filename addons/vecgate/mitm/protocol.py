@@ -25,6 +25,8 @@ _WORDS: Final[dict[str, tuple[str, ...]]] = {
     "content-encoding": (*CODINGS, IDENTITY),
 }
 METHODS: Final = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"})
+#: A name or an address, and perhaps a port (RFC 9110 section 7.2); whether anybody has that name is not told here.
+_HOST: Final = re.compile(r"(?:[^\[\]:]*|\[[0-9A-Fa-f:.]+\])(?::([1-9][0-9]{0,4}))?")
 _VERSIONS: Final = frozenset({"HTTP/1.1", "HTTP/1.0", "HTTP/2.0"})
 #: NUL, a bare CR, or a folded line: read differently by different servers (RFC 9110 section 5.5, RFC 9112 section 5.2).
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
@@ -39,12 +41,19 @@ def protocol_problem(method: str, version: str, headers: Pairs) -> str | None:
         return "unknown version of HTTP"
     if names.count("host") != 1:
         return "there must be exactly one Host header"
+    if not _is_host(dict(headers)["host"]):
+        return "the Host header is no name with a port"
     if any(names.count(name) > 1 for name in _ONCE):
         return "a header is repeated"
     odd = sorted(_ODD_HEADERS.intersection(names))
     if odd:
         return f"the header {odd[0]} is not accepted"
     return next(filter(None, (_value_problem(name, value) for name, value in headers)), None)
+
+
+def _is_host(value: str) -> bool:
+    found = _HOST.fullmatch(value)
+    return found is not None and int(found[1] or 0) < 65_536
 
 
 def _value_problem(name: str, value: str) -> str | None:

@@ -136,10 +136,12 @@ class Talk(Message):
         return self._say(Head(method, target, version, fields))
 
     def _begin_body(self, target: bytes, version: bytes) -> bool:
-        told = self._told(version == b"HTTP/1.1")
+        is_current = version == b"HTTP/1.1"
+        told = self._told(is_current)
         if not target.startswith(b"/"):  # it is for a proxy: whom it is for would be said twice
             raise NotHttp("absolute form")
-        if told and self._fields.get(b"expect", [b""])[0].lower() == b"100-continue":
+        asks = self._fields.get(b"expect", [b""])[0].lower() == b"100-continue"
+        if told and asks and is_current:  # one of HTTP/1.0 would take it for the answer (RFC 9110 section 10.1.1)
             self._say(Waits())
         return self._begin(told or 0)
 

@@ -19,7 +19,7 @@ class Limits(Section):
     )
     answer_body: Bytes = Field(
         default=32 * 1024 * 1024,
-        description="Largest answer body, as it comes and when it is unpacked; over it: `answer.too_large`.",
+        description="Largest answer body, as it comes and when it is unpacked; over it: `answer.too_large`. Over HTTP/2 a client may leave four such untaken; what it asks for beyond them is reset.",
     )
     header_bytes: Bytes = Field(
         default=64 * 1024,

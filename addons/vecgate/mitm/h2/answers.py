@@ -1,5 +1,6 @@
 """How does an answer go out over HTTP/2? As its client has windows for it: head, body piece by piece, trailers."""
 
+from collections.abc import Mapping
 from typing import Final
 
 import h2.connection
@@ -11,6 +12,8 @@ from vecgate.mitm.h2.frames import LONGEST, Frames
 from vecgate.mitm.h2.stream import Pairs, Stream
 
 _TABLE_BYTES: Final = 4096  # of the table that heads of answers are packed with, however large a client lets it be
+_UNREAD: Final = 4  # largest answers that one client may leave untaken; a request more is reset
+_SHORT: Final = 64 * 1024
 #: Headers that belong to HTTP/1 alone (RFC 9113 section 8.2.2).
 _OF_HTTP_1: Final = frozenset({b"connection", b"keep-alive", b"proxy-connection", b"transfer-encoding", b"upgrade"})
 
@@ -26,10 +29,20 @@ def goaway(last: int, code: ErrorCodes) -> bytes:
 
 
 class Answers:
-    """Those of one connection."""
+    """Those of one connection. `largest`: bytes of the largest answer that there can be."""
 
-    def __init__(self, line: h2.connection.H2Connection, frames: Frames) -> None:
-        self._h2, self._frames = line, frames
+    def __init__(
+        self, line: h2.connection.H2Connection, frames: Frames, streams: Mapping[int, Stream], largest: int
+    ) -> None:
+        self._h2, self._frames, self._streams, self._most = line, frames, streams, _UNREAD * largest
+
+    def is_beyond(self, response: Response, unsent: int) -> bool:
+        """Whether it is more than is kept of answers that their client does not take, `unsent` bytes among them.
+
+        What is short is kept.
+        """
+        length = len(response.raw_content or b"")
+        return length > _SHORT and length + unsent + sum(len(one.rest) for one in self._streams.values()) > self._most
 
     def begin(self, stream: Stream, response: Response) -> None:
         """Say its head; the rest is for `pump`."""
@@ -37,6 +50,7 @@ class Answers:
         head = [(b":status", b"%d" % response.status_code), *(one for one in pairs if one[0] not in _OF_HTTP_1)]
         stream.rest = memoryview(response.raw_content or b"")
         stream.trailers = list(response.trailers.fields) if response.trailers is not None else []
+        stream.let_go()
         self._h2.send_headers(stream.number, head, end_stream=stream.is_sent)
 
     def pump(self, stream: Stream) -> bool:

@@ -43,8 +43,8 @@ class Http2(_base.HttpConnection):
         self._h2 = h2.connection.H2Connection(h2.config.H2Configuration(client_side=False, header_encoding=None))
         self.limits, self.clients = TERMS.limits, TERMS.clients
         self._frames = Frames(self.limits.header_bytes, self.limits.stream_resets, now)
-        self._answers = Answers(self._h2, self._frames)
         self._streams: dict[int, Stream] = {}
+        self._answers = Answers(self._h2, self._frames, self._streams, self.limits.answer_body)
         self._last = 0  # the last stream that is listened to
         self._kept = 0  # bytes of bodies that are not whole yet
         self._ends = self._is_over = False
@@ -187,10 +187,10 @@ class Http2(_base.HttpConnection):
 
     def _through(self, stream: Stream) -> None:
         stream.is_answered, stream.since = True, self._now()
-        response = stream.carried.flow.response
+        response = stream.answer
         if stream.is_lost or self._is_over:
             self._forget(stream)
-        elif response is None or (stream.is_whole and not stream.carried.is_answered):
+        elif response is None or self._answers.is_beyond(response, self.clients.unsent(self.conn.id)):
             self._drop(stream, ErrorCodes.CANCEL)
             self._forget(stream)
         else:

@@ -52,13 +52,28 @@ class Stream:
 
     def __init__(self, number: int, head: Pairs, where: Context, since: float) -> None:
         self.number, self.since = number, since
-        self.carried = Carried(where, _request(head, where))
+        self._carried: Carried | None = Carried(where, _request(head, where))
         self.gone = GONE[self.carried.flow] = Gone()
         self.body = bytearray()
         self.unacked = 0
         self.is_whole = self.is_over = self.is_answered = self.goes_on = False
         self.rest = memoryview(b"")
         self.trailers: Pairs = []
+
+    @property
+    def carried(self) -> Carried:
+        """Its request, and who works on it; no more once it is answered."""
+        assert self._carried is not None
+        return self._carried
+
+    @property
+    def answer(self) -> http.Response | None:
+        """What its client gets; None: it gets none."""
+        return self.carried.flow.response if self.carried.is_answered or not self.is_whole else None
+
+    def let_go(self) -> None:
+        """It is answered: of all that was known of it, only what is not sent yet is kept."""
+        self._carried = None
 
     @property
     def waits(self) -> bool:
@@ -82,4 +97,6 @@ class Stream:
 
     def leave(self) -> None:
         """Its client has left it: whoever works on it can know."""
-        self.gone.is_true = self.carried.left = self.is_over = True
+        self.gone.is_true = self.is_over = True
+        if self._carried is not None:
+            self._carried.left = True
