@@ -2,7 +2,8 @@
 
 import pytest
 
-from vecgate.dialects.weaviate.said import error, spoken
+from vecgate.dialects.weaviate.said import error, spoken, without_slash
+from vecgate.domain.exchange import Raw
 from vecgate.domain.call import Answer
 from vecgate.refusals.errors import MaskFailed
 
@@ -19,3 +20,10 @@ def test_errors_in_text_become_errors_in_json() -> None:
     assert spoken("graphql", Answer(404, body=b"404 page")).body == b'{"error":[{"message":"404 page"}]}'
     assert spoken("graphql", Answer(422, body=b'{"error":[]}')).body == b'{"error":[]}'
     assert error("x") == {"error": [{"message": "x"}]}
+
+
+def test_a_slash_behind_two_paths_is_none_and_behind_others_is_kept() -> None:
+    """npm's client makes an alias so."""
+    for said, read in (("/v1/aliases/", "/v1/aliases"), ("/v1/classifications/", "/v1/classifications"), ("/v1/schema/", "/v1/schema/"),
+                       ("/v1/aliases//", "/v1/aliases//"), ("/v1/aliases/?x=1", "/v1/aliases/?x=1")):  # fmt: skip
+        assert without_slash(Raw("POST", said, (), b"")).target == read

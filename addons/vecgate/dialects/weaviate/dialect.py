@@ -89,7 +89,7 @@ class Weaviate(WeaviateGuards, Dialect):
 
     def read(self, raw: Raw) -> Call:
         """The call; what its path says of an object, its body must not say otherwise. Raises as every `read` does."""
-        call = super().read(raw)
+        call = super().read(said.without_slash(raw))
         match = self.match(call)
         if match.route.name == "meta" and self._refuses_grpc and any(name == _OF_GRPC for name, _ in raw.headers):
             raise CallRefused(refuse("protocol.grpc"))

@@ -1,4 +1,7 @@
-"""What is an answer of Weaviate in JSON, where it says nothing, or says it in text? And its own shape of errors."""
+"""What is an answer of Weaviate in JSON, where it says nothing, or says it in text? Its own shape of errors, and paths.
+
+Two of its paths are the same with a slash behind them, and one client sends them so.
+"""
 
 from dataclasses import replace
 from typing import Final
@@ -7,6 +10,7 @@ import orjson
 
 from vecgate.dialects.weaviate import results, sites
 from vecgate.domain.call import Answer, Json
+from vecgate.domain.exchange import Raw
 from vecgate.parsing.strict_json import dump
 from vecgate.refusals.errors import MaskFailed
 
@@ -15,6 +19,15 @@ _SILENT: Final = frozenset(
     {"live", "ready", "openid", "schema_drop", "index_drop", "reference_add", "reference_replace", "tenants_drop", "role_create",
      "role_add", "role_remove", "user_activate", "user_deactivate", "user_assign", "user_revoke", "group_assign", "group_revoke"}
 )  # fmt: skip
+
+
+#: Paths that stand with a slash at the end as without.
+_SAME: Final = {f"/v1/{name}/": f"/v1/{name}" for name in ("aliases", "classifications")}
+
+
+def without_slash(raw: Raw) -> Raw:
+    """A call of a path that one client ends with a slash, as all others end it."""
+    return replace(raw, target=_SAME[raw.target]) if raw.target in _SAME else raw
 
 
 def spoken(name: str, answer: Answer) -> Answer:
