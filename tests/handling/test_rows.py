@@ -13,7 +13,7 @@ from vecgate.domain.call import Answer, Call
 from vecgate.domain.row import Row
 from vecgate.domain.scoped import Held, Owned, Scoped
 from vecgate.handling import rows
-from vecgate.refusals.errors import MaskFailed, OutcomeUnknown, Part, Unavailable
+from vecgate.refusals.errors import CallRefused, MaskFailed, OutcomeUnknown, Part, Unavailable
 
 ROWS = (Row("tenant", ("acme",)),)
 OWN, OWN_HOLD = replace(ALLOW, rows=ROWS), replace(HOLD, rows=ROWS)
@@ -199,3 +199,37 @@ async def test_what_is_deleted_by_its_id_is_locked_while_it_is_looked_up_and_del
     made.operation = replace(made.operation, kind="read_ids")
     async with rows.locked(gate, made):  # type: ignore[arg-type]
         assert len(locks.taken) == 1, "a read changes nothing"
+
+
+async def test_what_a_delete_chooses_is_locked_while_it_is_looked_up_and_deleted() -> None:
+    """A database of which a delete by a filter takes all records of the ids that it finds."""
+    locks, asked = Locks(), Call("POST", f"{C}/get", tree={})
+    gate = Asked(["x", "y"], locks=locks)
+    made = writing(decision=OWN)
+    made.operation = replace(made.operation, name="entities_delete", kind="delete_filter", things=("c1",))
+    nobody = replace(asked, tree={"nobody": 1})
+
+    def ids(tree: Any) -> list[str]:
+        return [] if gate.questions[-1] is nobody else [*tree]
+
+    owned = Owned("c1", (), lambda _: nobody, lambda _: asked, ids, 10, fresh=False, chosen=asked, most=100)
+    made.scoped = Scoped(UPSERT, owned=(owned,))
+    async with rows.locked(gate, made):  # type: ignore[arg-type]
+        assert locks.taken == [([("tickets-db", "c1")], ("x", "y"))]
+        assert len(gate.questions) == 3, "once to lock, once more under the lock, and whose else they are"
+
+
+async def test_what_a_delete_would_choose_beyond_what_is_locked_is_tried_again() -> None:
+    locks, asked = Locks(), Call("POST", f"{C}/get", tree={})
+    gate = Asked(["x"], locks=locks)
+    made = writing(decision=OWN)
+    made.operation = replace(made.operation, name="entities_delete", kind="delete_filter", things=("c1",))
+
+    def ids(tree: Any) -> list[str]:
+        return [*tree, *("y" for _ in gate.questions[1:])]
+
+    owned = Owned("c1", (), lambda _: asked, lambda _: asked, ids, 10, fresh=False, chosen=asked, most=100)
+    made.scoped = Scoped(UPSERT, owned=(owned,))
+    with pytest.raises(CallRefused, match=r"rows\.busy"):
+        async with rows.locked(gate, made):  # type: ignore[arg-type]
+            pytest.fail("it must not go out")

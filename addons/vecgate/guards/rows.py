@@ -1,6 +1,6 @@
 """Are the records that a call names the caller's? Looked up first, where a database has no condition for it."""
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from http import HTTPStatus
 
 from vecgate.domain.call import Answer, Call, Json
@@ -13,19 +13,34 @@ from vecgate.refusals.errors import CallRefused, Part, Unavailable, unanswered
 type Ask = Callable[[Call], Awaitable[Answer]]
 
 
-async def check(each: Iterable[Owned], decision: Decision, ask: Ask) -> None:
+async def check(each: Iterable[Owned], decision: Decision, ask: Ask, locked: Collection[str] | None = None) -> None:
     """Raises CallRefused: `rows.taken` where an id to be made is another's, `rows.unknown` for all others alike.
 
     Records that are not there and those that are another's are told in the same words. `rows.unscopable` where
-    what a call chooses would take others' records with it.
+    what a call chooses would take others' records with it; `rows.busy` where it chooses more than what is `locked`.
     """
     for owned in each:
-        await (_check(owned, decision, ask) if owned.chosen is None else _alone(owned, owned.chosen, decision, ask))
+        if owned.chosen is None:
+            await _check(owned, decision, ask)
+        else:
+            await _alone(owned, await _ids(owned, ask), decision, ask, locked)
 
 
-async def _alone(owned: Owned, chosen: Call, decision: Decision, ask: Ask) -> None:
-    """Whether what a call chooses has ids that are nobody else's. Raises CallRefused (`rows.unscopable`)."""
-    ids = [*dict.fromkeys(await _read(chosen, ask, owned.found))]
+async def chosen(each: Iterable[Owned], ask: Ask) -> list[str]:
+    """The ids of what calls choose as it is now: what is done is done to all records of these. Raises Unavailable."""
+    return [id for owned in each for id in await _ids(owned, ask)]
+
+
+async def _ids(owned: Owned, ask: Ask) -> list[str]:
+    return [] if owned.chosen is None else [*dict.fromkeys(await _read(owned.chosen, ask, owned.found))]
+
+
+async def _alone(
+    owned: Owned, ids: Sequence[str], decision: Decision, ask: Ask, locked: Collection[str] | None
+) -> None:
+    """Whether what a call chooses has ids that are nobody else's. Raises CallRefused (`rows.*`)."""
+    if locked is not None and not {*ids} <= {*locked}:
+        raise CallRefused(refuse("rows.busy"))
     if len(ids) >= owned.most:
         unscopable(
             "delete",

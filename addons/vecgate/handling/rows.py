@@ -84,16 +84,21 @@ async def locked(gate: Gate, exchange: Exchange) -> AsyncIterator[None]:
     """Nobody else writes what this call writes; and all of it is the caller's. Raises CallRefused, Unavailable."""
     upstream, operation = need(exchange.upstream), need(exchange.operation)
     dialect, owned = gate.dialect(upstream), exchange.scoped.owned if exchange.scoped else ()
+    ask, ids = gate.ask(upstream), tuple[str, ...]()
     if operation.group == "write":
         ids = dialect.writing(need(exchange.call))
-    else:  # what is deleted by its id was looked up, and must not become another's before it is gone
-        ids = tuple(dict.fromkeys(id for one in owned for id in one.ids)) if operation.group == "delete" else ()
+    elif operation.group == "delete":  # what is deleted by its id must not become another's, too, before it is gone
+        ids = tuple(
+            dict.fromkeys(
+                [*(id for one in owned for id in one.ids), *await while_free(gate, exchange, rows.chosen(owned, ask))]
+            )
+        )
     # By one name for all: a call may say an alias, and what else a server tells of a collection is asked for some only.
     names = operation.collections if dialect.by_name else operation.things
     places, seconds = [(upstream.name, name) for name in names or ("",)], upstream.timeout
     async with gate.locks.of(places, ids, seconds) if ids else nullcontext() as exchange.locks:
         try:
-            await while_free(gate, exchange, rows.check(owned, need(exchange.decision), gate.ask(upstream)))
+            await while_free(gate, exchange, rows.check(owned, need(exchange.decision), ask, ids))
             yield
         except Unavailable as e:
             _settle(exchange, nothing=e.part == Part.UPSTREAM)
