@@ -42,7 +42,8 @@ class Surface:
     (pointer, expression); what has another form is text that somebody put there. `numbers`: vectors; whatever is no
     number there is text. `patterns`: identifiers (URIs), where only validated patterns apply. `ids`: those of
     records, looked at in the same way, and shown as tokens where they are personal. `names`: the same as they are
-    stored; one that is somebody's name becomes a mark of all of it. All else is text: NER and patterns.
+    stored; one that is somebody's name becomes a mark of all of it. All else is text: NER and patterns. `schema`: what
+    is said of a field and is no value of it (its type): field policies leave it alone unless they drop the field.
     The empty pointer is the whole document. Raises ValueError for a malformed pointer.
     """
 
@@ -52,12 +53,14 @@ class Surface:
     numbers: tuple[str, ...] = ()
     ids: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+    schema: tuple[str, ...] = ()
     _ids: re.Pattern[str] | None = field(init=False, repr=False, compare=False)
     _names: re.Pattern[str] | None = field(init=False, repr=False, compare=False)
     _keep: re.Pattern[str] | None = field(init=False, repr=False, compare=False)
     _patterns: re.Pattern[str] | None = field(init=False, repr=False, compare=False)
     _forms: list[tuple[re.Pattern[str], re.Pattern[str]]] = field(init=False, repr=False, compare=False)
     _numbers: re.Pattern[str] | None = field(init=False, repr=False, compare=False)
+    _schema: re.Pattern[str] | None = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         formed = tuple(pointer for pointer, _ in self.forms)
@@ -67,6 +70,7 @@ class Surface:
         object.__setattr__(self, "_patterns", _compile((*self.patterns, *self.ids, *self.names)))
         object.__setattr__(self, "_ids", _compile(self.ids))
         object.__setattr__(self, "_names", _compile(self.names))
+        object.__setattr__(self, "_schema", _compile(self.schema))
 
     @lru_cache(maxsize=4096)  # noqa: B019 - surfaces are few, and live as long as their dialect
     def kind_at(self, written: str) -> Kind:
@@ -97,3 +101,7 @@ class Surface:
     def stores_names(self, written: str) -> bool:
         """Whether ids of records stand at that path as they are stored."""
         return self._names is not None and self._names.fullmatch(written) is not None
+
+    def describes(self, written: str) -> bool:
+        """Whether what stands at that path says how a field is made, and nothing of what is in it."""
+        return self._schema is not None and self._schema.fullmatch(written) is not None

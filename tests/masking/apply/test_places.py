@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from support.tools.every import every
+from vecgate import dialects
+from vecgate.domain.operation import Operation
 from vecgate.domain.profiles import MaskProfile, OperatorSpec
 from vecgate.domain.surface import Surface
 from vecgate.masking.apply.places import MOST, MOST_COLUMNS, Places, hint, is_heading, named_words
@@ -128,3 +130,47 @@ def test_cells_are_called_as_their_column_is_headed() -> None:
     ]
     assert next(places.each(places.top, table[:1])).columns == ()  # a heading of nothing
     assert places.items(row).columns == ()
+
+
+@every(
+    ("database", "name", "answer", "at", "taken"),
+    [
+        ("opensearch", "indices_get_mapping", True, ("people", "mappings", "properties", "mail", "type"), False),
+        (
+            "opensearch",
+            "indices_get",
+            True,
+            ("people", "mappings", "properties", "mail", "fields", "raw", "ignore_above"),
+            False,
+        ),
+        (
+            "elasticsearch",
+            "indices_get_mapping",
+            True,
+            ("people", "mappings", "properties", "mail", "null_value"),
+            True,
+        ),
+        (
+            "elasticsearch",
+            "indices_get_mapping",
+            True,
+            ("people", "mappings", "properties", "mail", "meta", "like"),
+            True,
+        ),
+        ("opensearch", "indices_create", False, ("mappings", "properties", "mail", "type"), False),
+        ("opensearch", "indices_put_mapping", False, ("properties", "mail", "index"), False),
+        ("opensearch", "search", True, ("hits", "hits", "_source", "mail", "type"), True),
+        ("qdrant", "get_collection", True, ("result", "payload_schema", "mail", "data_type"), False),
+        ("pinecone", "describe_index", True, ("schema", "fields", "mail", "type"), False),
+        ("pinecone", "create_index", False, ("schema", "fields", "mail", "type"), False),
+        ("pinecone", "query", True, ("matches", "metadata", "mail"), True),
+    ],
+)
+def test_how_a_field_is_made_is_no_value_of_it(database: str, name: str, answer: bool, at: Any, taken: bool) -> None:
+    surface = dialects.load(database).surface(Operation(database, name, "collection_read", 1), answer=answer)
+    places = Places(surface, PLAN)
+    for last, there in (("mail", taken), ("ssn", True)):
+        place = places.top
+        for key in at:
+            place = places.key(place, last if key == "mail" else key)
+        assert (place.field is not None) is there, "what is dropped is dropped with its description"

@@ -44,7 +44,7 @@ def _index(at: str) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
 
 def _of_index(at: str) -> Surface:
     forms, technical = _index(at)
-    return Surface(forms=(*_ERROR, *forms), patterns=technical)
+    return Surface(forms=(*_ERROR, *forms), patterns=technical, schema=(f"{at}/schema/fields/*/**",))
 
 
 def _backup(at: str) -> Surface:
@@ -90,7 +90,7 @@ _ROWS: Final = Surface(
     patterns=("/namespace", "/paginationToken", "/pagination_token", "/rerank/model"),
     ids=("/vectors/*/id", "/records/*/id", "/records/*/_id", "/documents/*/_id", "/ids/*", "/id", "/query/id"),
 )  # fmt: skip
-_SET_UP: Final = Surface(patterns=("/name", "/source", "/spec/**", "/schema/**", "/deployment/**", "/embed/**", "/cloud", "/region", "/metric", "/vector_type", "/deletion_protection", "/uri"))  # fmt: skip
+_SET_UP: Final = Surface(patterns=("/name", "/source", "/spec/**", "/schema/**", "/deployment/**", "/embed/**", "/cloud", "/region", "/metric", "/vector_type", "/deletion_protection", "/uri"), schema=("/schema/fields/*/**",))  # fmt: skip
 _MODEL: Final = Surface(patterns=("/model", "/parameters/**"))
 REQUESTS: Final[Mapping[str, Surface]] = {
     **dict.fromkeys(

@@ -42,6 +42,7 @@ _collection: Final = Surface(
     forms=(*_ENVELOPE, ("/result/status", "green|yellow|grey|red"), ("/result/optimizer_status", "ok")),
     numbers=(*_COUNTED, "/result/points_count", "/result/indexed_vectors_count", "/result/update_queue/**"),
     patterns=(*_SET_UP, "/result/payload_schema/**"),
+    schema=("/result/payload_schema/*/**",),
 )
 _updated: Final = Surface(
     forms=(*_ENVELOPE, *((at, "acknowledged|completed|wait_timeout") for at in ("/result/status", "/result/*/status"))),

@@ -159,6 +159,8 @@ class Places:
         written = place.written + token(key)
         dotted = f"{place.dotted}.{key}" if place.dotted else key
         rule = self.plan.field(dotted) if place.field is None else place.field
+        if rule is not None and self.surface.describes(written) and not self.plan.drops(rule):
+            rule = None
         look = place.look if place.nested else self._look(written)
         made = self._formed(Place(written, dotted, hint(key), _deeper(place), place.nested, look, rule))
         made.is_id = not place.nested and self.surface.names_records(written)

@@ -51,8 +51,16 @@ def _done(at: str) -> Surface:
 
 
 _plain: Final = Surface(numbers=_COUNTED)
+#: What a mapping says of a field beside what may be values of it (`null_value`, `meta`).
+_OF_FIELDS: Final = (
+    *("type", "index", "dims", "dimension", "similarity", "analyzer", "search_analyzer", "format", "ignore_above"),
+    *("doc_values", "store", "norms", "enabled", "dynamic", "element_type", "space_type", "data_type", "mode"),
+    *("index_options", "index_options/**", "method", "method/**", "coerce", "eager_global_ordinals", "scaling_factor"),
+)
 #: What the server tells of itself and of indices: names, settings and types.
-_technical: Final = Surface(numbers=_COUNTED, patterns=("/**",))
+_technical: Final = Surface(
+    numbers=_COUNTED, patterns=("/**",), schema=tuple(f"/*/mappings/**/{one}" for one in _OF_FIELDS)
+)
 
 
 def info(distribution: str, tagline: str) -> Surface:
@@ -103,7 +111,9 @@ ANSWERS: Final[Mapping[str, Surface]] = {
 _IDS: Final = ("/items/*/*/_id", "/ids/*", "/docs/*/_id")
 #: What a request is made of, where it stores or looks for something.
 STORED: Final = Surface(ids=_IDS)
-_SCHEMA: Final = Surface(patterns=("/**",))
+_SCHEMA: Final = Surface(
+    patterns=("/**",), schema=tuple(f"{at}/**/{one}" for at in ("/mappings", "/properties") for one in _OF_FIELDS)
+)
 REQUESTS: Final[Mapping[str, Surface]] = dict.fromkeys(
     ("indices_create", "indices_put_mapping", "indices_put_settings", "indices_update_aliases"), _SCHEMA
 )
