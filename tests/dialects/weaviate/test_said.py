@@ -3,8 +3,8 @@
 import pytest
 
 from vecgate.dialects.weaviate.said import error, spoken, without_slash
-from vecgate.domain.exchange import Raw
 from vecgate.domain.call import Answer
+from vecgate.domain.exchange import Raw
 from vecgate.refusals.errors import MaskFailed
 
 

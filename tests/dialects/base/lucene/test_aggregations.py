@@ -18,6 +18,13 @@ def test_where_values_of_fields_stand_in_an_answer() -> None:
     assert told["age",][1][0] == ("aggregations", "c", "buckets", "x", "d", "value")
 
 
+def test_how_many_there_are_within_a_record_is_told_of_what_holds_them() -> None:
+    aggs: Any = {"n": {"nested": {"path": "contacts"}, "aggs": {"b": {"max": {"field": "contacts.age"}}}}}
+    told = {one.path: (one.kind, one.keys) for one in aggregations.shown(aggs)}
+    assert told["contacts",] == ("nested", ())
+    assert ("contacts", "age") in told
+
+
 def test_the_queries_of_filters_are_found_and_put_back() -> None:
     found = dict(aggregations.queries(AGGS))
     assert found == {"/aggs/a/filter": ALL, "/aggs/c/filters/filters/x": ALL}

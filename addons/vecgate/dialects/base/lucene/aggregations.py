@@ -34,6 +34,8 @@ def shown(aggs: Json, at: str = "/aggs", above: tuple[str, ...] = ("aggregations
                     yield Shown(f"{at}/{name}/composite/sources/{i}", by, path, where)
         elif "field" in body:
             yield Shown(f"{at}/{name}/{kind}", kind, steps(str(body["field"])), _where(kind, place))
+        elif kind == "nested":  # how many there are of it is told, and none of its values
+            yield Shown(f"{at}/{name}/{kind}", kind, steps(str(body["path"])), ())
         for below in _below(kind, body, place):
             yield from shown(members_of(said).get("aggs"), f"{at}/{name}/aggs", below)
 
