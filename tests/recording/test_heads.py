@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -19,6 +20,21 @@ def test_the_last_head_of_each_session_counts(tmp_path: Path) -> None:
     for head in (Head("a", 0, "0"), Head("b", 0, "1"), Head("a", 1, "2")):
         heads.note(tmp_path, head, sync=True)
     assert heads.load(tmp_path) == ({"a": Head("a", 1, "2"), "b": Head("b", 0, "1")}, [])
+
+
+def test_a_head_that_is_noted_later_takes_nothing_back(tmp_path: Path) -> None:
+    """Whoever cuts a journal's end off, and notes where it ends now, does not make it whole."""
+    for head in (Head("a", 4, "4"), Head("a", 1, "1"), Head("b", 0, "0")):
+        heads.note(tmp_path, head, sync=False)
+    assert heads.load(tmp_path)[0] == {"a": Head("a", 4, "4"), "b": Head("b", 0, "0")}
+
+
+def test_what_is_no_plain_file_is_not_waited_for(tmp_path: Path) -> None:
+    """A pipe in its place hung whoever noted something."""
+    os.mkfifo(tmp_path / heads.NAME)
+    for call in (lambda: heads.note(tmp_path, Head("a", 0, "0"), sync=False), lambda: heads.load(tmp_path)):
+        with pytest.raises(OSError):  # noqa: PT011 - of either kind
+            call()
 
 
 def test_after_an_unfinished_line_the_next_one_stands_alone(tmp_path: Path) -> None:

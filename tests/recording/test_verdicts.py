@@ -1,9 +1,12 @@
 """Each problem of a journal is one verdict, and each verdict one exit code."""
 
+from pathlib import Path
+
 import pytest
 
 from support.tools.documents import ROOT
-from vecgate.recording import verdicts
+from vecgate.recording import heads, verdicts
+from vecgate.recording.read import NoSuchSession
 from vecgate.recording.verdicts import Found, Verdict
 
 
@@ -36,6 +39,17 @@ def test_a_problem_is_a_verdict(problem: str, found: Found | None) -> None:
     word = {"cut": Verdict.CUT, "its j": Verdict.CUT, "heads": Verdict.UNREADABLE, "its l": Verdict.HEADS_DIFFER}
     for begin, verdict in word.items():
         assert not problem.startswith(begin) or given.verdict is verdict
+
+
+def test_a_session_that_was_noted_and_is_gone_is_cut_when_it_is_asked_for_by_its_id(tmp_path: Path) -> None:
+    """It was said that there is no such session, with the exit code of other failures."""
+    gone, odd = "20261123T141500-alice-8f3a", "20261123T141500-bob-8f3a"
+    heads.note(tmp_path, heads.Head(gone, 3, "0" * 64), sync=False)
+    (tmp_path / f"{odd}.jsonl").symlink_to("/dev/null")
+    assert verdicts.verdict(tmp_path, gone, None) == Found(Verdict.CUT, "its journal is gone")
+    assert verdicts.verdict(tmp_path, odd, None) == Found(Verdict.UNREADABLE, "no plain file")
+    with pytest.raises(NoSuchSession):
+        verdicts.verdict(tmp_path, "20261123T141500-carol-8f3a", None)
 
 
 @pytest.mark.parametrize(

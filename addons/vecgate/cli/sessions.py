@@ -181,9 +181,8 @@ def verify_sessions(args: argparse.Namespace) -> int:
     """Print a verdict for each session; the exit code is that of the worst (see `vecgate.recording.verdicts`)."""
     folder = _folder(args)
     token = _own_token(args.token_file)
-    names = [*parts.all_in(folder)] if args.all else [args.session]
-    if not args.all:
-        _files(folder, args.session)
+    there = parts.all_in(folder)
+    names = [*there] if args.all else [name for name in (args.session,) if name in there]
     keys: dict[str, DataKey] = {}
     if token is not None:
         opened = (read.first_entry(folder, name) for name in names)
@@ -191,7 +190,10 @@ def verify_sessions(args: argparse.Namespace) -> int:
     if args.all:
         found = verdicts.of_all(folder, keys)
     else:
-        found = {args.session: verdicts.verdict(folder, args.session, keys.get(args.session))}
+        try:
+            found = {args.session: verdicts.verdict(folder, args.session, keys.get(args.session))}
+        except read.NoSuchSession as e:
+            raise _unknown(args.session) from e
     for session, verdict in found.items():
         print(printable(f"{session}: {verdict}"))
     unsigned = _unsigned(args, folder, found)

@@ -17,6 +17,7 @@ from typing import BinaryIO, Final
 import orjson
 
 NAME: Final = "heads.jsonl"
+_APPEND: Final = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
 _LOOKS: Final = 3
 _PAUSE: Final = 0.01
 _BEGIN: Final = b'{"session":"'
@@ -50,8 +51,11 @@ def write_whole(fd: int, line: bytes) -> None:
 
 
 def note(folder: Path, head: Head, sync: bool) -> None:
-    """Append one head. Raises OSError; a line that could not be finished is closed off by the next."""
-    fd = os.open(f"{folder}{os.sep}{NAME}", os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    """Append one head. Raises OSError, also for a pipe, which nobody reads: it would be waited for for ever.
+
+    A line that could not be finished is closed off by the next.
+    """
+    fd = os.open(f"{folder}{os.sep}{NAME}", _APPEND, 0o600)
     try:
         write_whole(fd, b"\n" + orjson.dumps(head) + b"\n")
         if sync:
@@ -61,7 +65,10 @@ def note(folder: Path, head: Head, sync: bool) -> None:
 
 
 def load(folder: Path) -> tuple[dict[str, Head], list[str]]:
-    """The last head of every session, and what is wrong with the file. Raises OSError except for no file."""
+    """The furthest head of every session, and what is wrong with the file. Raises OSError except for no file.
+
+    A journal never becomes shorter, so a head behind one that was noted before takes nothing back.
+    """
     heads: dict[str, Head] = {}
     problems: list[str] = []
     torn: list[tuple[int, bytes]] = []
@@ -74,7 +81,9 @@ def load(folder: Path) -> tuple[dict[str, Head], list[str]]:
         for number, line in enumerate(iter(lambda: _whole_line(lines), b""), 1):
             head = _read(line)
             if head is not None:
-                heads[head.session], noted[head.session] = head, number
+                before = heads.get(head.session)
+                heads[head.session] = head if before is None or head.n >= before.n else before
+                noted[head.session] = number
             elif line.strip():
                 torn.append((number, line.strip()))
     last = max(noted.values(), default=0)

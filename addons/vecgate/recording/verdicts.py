@@ -76,7 +76,12 @@ def of_problem(problem: str) -> Found:
 
 def verdict(folder: Path, session: str, key: DataKey | None) -> Found:
     """What a journal is. Raises NoSuchSession, OSError."""
-    files = read.parts_of(folder, session)
+    files = parts.of(folder, session)
+    if not files and any(path.stem == session for path in parts.named(folder)):
+        return of_problem("no plain file")
+    if not files and session in heads.load(folder)[0]:
+        return of_problem("its journal is gone")
+    files = files or read.parts_of(folder, session)
     return _judged(session, files, read.check(folder, session, _proof(files, key), files=files), key)
 
 
