@@ -19,7 +19,7 @@ rules:
   - {name: fills, who: {users: [bob]}, where: {tenants: [counted, bait]}, operations: [write], effect: allow, mask: unsafe-nothing}
   - {name: reads, who: {users: [alice]}, where: {tenants: [stamped, withheld]}, operations: [read], effect: allow, mask: unsafe-nothing}
   - {name: counted, who: {users: [alice]}, where: {tenants: [counted]}, operations: [read], effect: allow, mask: unsafe-nothing, budget: {records: 4/h}}
-  - {name: baited, who: {users: [alice]}, where: {tenants: [bait]}, operations: [read], effect: allow, mask: unsafe-nothing, canaries: {mark: {bait: yes-it-is}}}
+  - {name: baited, who: {users: [alice, carol]}, where: {tenants: [bait]}, operations: [read], effect: allow, mask: unsafe-nothing, canaries: {mark: {bait: yes-it-is}}}
 """
 
 
@@ -73,6 +73,15 @@ def test_poison_is_written_and_withheld(pines: Pines, stack: Stack) -> None:
     assert put(pines, stack, "withheld", one("w1", POISON), one("w2", "plain")) == (0, "")
     shown = found(pines, "withheld", 5)
     assert (shown.grpc, b"plain" in shown.body, b"Ignore all" in shown.body) == ((0, ""), True, False)
+
+
+def test_a_search_from_a_canary_locks(pines: Pines, stack: Stack) -> None:
+    assert put(pines, stack, "bait", one("b1", "yes-it-is", "bait"), one("b2", "plain")) == (0, "")
+    fields = "fields { key: 'text' value { struct_value { fields { key: '$eq' value { string_value: 'plain' } } } } }"
+    near = f"top_k: 1 namespace: 'bait' include_metadata: true filter {{ {fields} }}"
+    carol = stack.token("carol")
+    assert pines.call("Query", f"{near} id: 'b2'", token=carol).grpc == (0, "")
+    assert pines.call("Query", f"{near} id: 'b1'", token=carol).grpc[1].startswith("user.locked")
 
 
 def test_a_canary_locks(pines: Pines, stack: Stack) -> None:

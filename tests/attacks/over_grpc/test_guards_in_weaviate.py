@@ -33,9 +33,14 @@ def town(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tow
         yield made
 
 
-def found(town: Town, name: str, most: int, who: str, group: str = "readers") -> Any:
+def found(town: Town, name: str, most: int, who: str, group: str = "readers", near: str = "") -> Any:
     message = new("SearchRequest", collection=name, limit=most, uses_123_api=True, uses_125_api=True, uses_127_api=True)
     message.metadata.uuid = True
+    if near:  # and what is found is something else
+        message.near_object.id = near
+        message.filters.operator = 1
+        message.filters.target.property = "text"
+        message.filters.value_text = "plain"
     with town.client() as client:
         return client.call(f"{SERVICE}/Search", said(message), [town.key(group, who)])
 
@@ -61,6 +66,13 @@ def test_a_canary_locks_also_in_the_middle_of_a_stream(town: Town) -> None:
         assert "canary" not in bait.grpc[1]
         assert stream.put(person(id_of(2), collection="Bait")).results()[id_of(2)].startswith("user.locked")
     assert found(town, "Counted", 1, "ruth").grpc[1].startswith("user.locked")
+
+
+def test_a_search_from_a_canary_locks(town: Town) -> None:
+    town.rest.stored["Bait", "", id_of(1)] = {"text": "sweet", "bait": "yes-it-is"}
+    town.rest.stored["Bait", "", id_of(3)] = {"text": "plain"}
+    assert found(town, "Bait", 1, "rita", near=id_of(3)).grpc == (0, "")
+    assert found(town, "Bait", 1, "rita", near=id_of(1)).grpc[1].startswith("user.locked")
 
 
 def test_a_write_is_stamped_and_nobody_writes_the_stamp(town: Town) -> None:
