@@ -1,4 +1,4 @@
-"""What does a filter say, in its one form? Clauses, conditions, the fields and ids they name, and their values.
+"""What does a filter say, in its one form, and how is a condition put around it (`both`)? Clauses, fields, ids, values.
 
 Read whole or not at all. The server takes one condition where a list of them may stand, looks at one of two kinds of a
 condition and drops the rest, and knows paths and ids in many spellings; here a filter is refused for the former and
