@@ -36,7 +36,17 @@ def test_it_says_what_was_read_from_which_claim(answers: Any, capsys: pytest.Cap
     )
 
 
-@pytest.mark.parametrize("tree", [None, [], {}, ANSWER | {"rules": [1]}, ANSWER | {"groups": None}])
+def test_it_says_who_acts(answers: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    answers(ANSWER | {"acting": ["helper", "https://agents.example#planner"], "token_upstreams": ["tickets-db"]})
+    assert main(["whoami"]) == 0
+    said = capsys.readouterr().out
+    assert "by agent:   helper\nby agent:   https://agents.example#planner\n" in said
+    assert "token for:  tickets-db" in said
+
+
+@pytest.mark.parametrize(
+    "tree", [None, [], {}, ANSWER | {"rules": [1]}, ANSWER | {"groups": None}, ANSWER | {"acting": 7}]
+)
 def test_another_answer_is_told(answers: Any, capsys: pytest.CaptureFixture[str], tree: Any) -> None:
     answers(tree)
     assert main(["whoami"]) == 1

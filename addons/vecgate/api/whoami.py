@@ -15,6 +15,7 @@ from vecgate.domain.decision import Effect
 from vecgate.domain.exchange import Exchange
 from vecgate.domain.grant import Grant
 from vecgate.domain.operation import Operation
+from vecgate.domain.people import chain
 from vecgate.domain.principal import Principal
 from vecgate.policy.rules.compiled import CompiledRule
 from vecgate.policy.rules.evaluate import PolicySet
@@ -70,8 +71,10 @@ def document(
 
 
 def _held(principal: Principal) -> dict[str, Json]:
-    """What the token itself is good for, where it says less than everything."""
+    """Who acts for them, now first, and what the token itself is good for, where it says less than everything."""
     told: dict[str, Json] = {}
+    if acting := chain(principal):
+        told["acting"] = [*acting]
     if principal.upstreams is not None:
         told["token_upstreams"] = [*sorted(principal.upstreams)]
     if principal.scope is not None:

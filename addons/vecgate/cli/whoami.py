@@ -43,6 +43,7 @@ def _lines(tree: dict[str, Any]) -> list[str]:
         f"groups:     {groups}    from the claim '{tree.get('groups_claim', 'groups')}'",
         f"issuer:     {tree['issuer']}",
         f"subject:    {tree['subject']}",
+        *(f"by agent:   {one}" for one in tree.get("acting", ())),
         f"token ends: {tree['token_ends']}",
         *(f"token for:  {', '.join(tree[name]) or 'nothing'}" for name in _HELD if name in tree),
         f"rules:      {len(tree['rules'])} are about you",
