@@ -121,9 +121,11 @@ class Chaos:
 
     async def holder(self, collection: str, path: str) -> None:
         """Ask for access, be granted it, use it, lose it, and see that it is lost; and so on."""
+        perhaps = list[str]()  # is granted: an answer that was lost may have been a yes, or no end of it
         while not self.over:
-            id = await self._granted(collection)
-            if id is None:
+            id, agreed = await self._granted(collection)
+            perhaps += [id] if id else []
+            if not agreed:
                 await asyncio.sleep(0.5)
                 continue
             end = time.monotonic() + self.chance.uniform(0.5, 4.0)
@@ -131,25 +133,27 @@ class Chaos:
                 status, _ = await self.ask("carol", "GET", path)
                 self.seen.uses += status == 200
                 await asyncio.sleep(0.2)
-            if await self._revoked(id):
+            perhaps = [one for one in perhaps if not await self._revoked(one)]
+            if not perhaps:
                 await self._see_that_it_is_lost(id, path)
 
-    async def _granted(self, collection: str) -> str | None:
+    async def _granted(self, collection: str) -> tuple[str, bool]:
+        """The id of what was asked for, empty where nobody knows it, and whether it is known to be granted."""
         wish = {
             "upstream": "tickets-db", "collections": [collection], "operations": ["count"], "for": "1h", "reason": "r",
         }  # fmt: skip
         status, said = await self.ask("carol", "POST", ACCESS, wish)
         if status != 200:
-            return None
+            return "", False
         id = str(said["id"])
         status, _ = await self.ask("bob", "POST", f"{ACCESS}/{id}/approve")
-        return id if status == 200 else None
+        return id, status == 200
 
     async def _revoked(self, id: str) -> bool:
-        """Whether it was confirmed; nothing can be said of one that was not."""
+        """Whether it was confirmed, or it was not granted any more; else nothing can be said of it."""
         status, _ = await self.ask("bob", "POST", f"{ACCESS}/{id}/revoke", {"reason": "chaos"})
         self.seen.ended += status == 200
-        return status == 200
+        return status in (200, 409)
 
     async def _see_that_it_is_lost(self, id: str, path: str) -> None:
         await asyncio.sleep(EVERYWHERE)
