@@ -178,6 +178,6 @@ class Pair:
 
     def _is_known(self) -> bool:
         with contextlib.suppress(RedisError, OSError), self.client(self.port) as one:
-            (known,) = one.sentinel_slaves(NAME)
-            return (known["flags"], one.sentinel_master(NAME)["flags"]) == ("slave", "master")
+            flags = [known["flags"] for known in one.sentinel_slaves(NAME)]  # none at first
+            return (flags, one.sentinel_master(NAME)["flags"]) == (["slave"], "master")
         return False

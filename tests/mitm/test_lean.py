@@ -1,10 +1,12 @@
 """What is left out of mitmproxy changes nothing that is used; and what is not known is not replaced."""
 
 import asyncio
+from collections.abc import Generator
+from typing import Any
 
 import pytest
 from mitmproxy import http, options
-from mitmproxy.proxy import context, layer, layers
+from mitmproxy.proxy import commands, context, events, layer, layers
 from mitmproxy.proxy.layers import tls
 from mitmproxy.test import tflow
 from mitmproxy.utils import asyncio_utils
@@ -20,6 +22,7 @@ def put_back(monkeypatch: pytest.MonkeyPatch) -> None:
         (http.MessageData, "__post_init__"),
         (context.Context, "fork"),
         (asyncio_utils, "set_task_debug_info"),
+        (layer.Layer, "__init__"),
     ):
         monkeypatch.setattr(owner, name, getattr(owner, name))
 
@@ -37,6 +40,34 @@ def test_a_fork_is_what_it_was() -> None:
     assert vars(forked) == expected
     assert forked.layers is not before.layers
     assert forked.server is before.server
+
+
+class Echo(layer.Layer):
+    """Waits at the first event, and takes those that come meanwhile after it."""
+
+    def __init__(self, context: context.Context) -> None:
+        super().__init__(context)
+        self.seen: list[events.Event] = []
+
+    def _handle_event(self, event: events.Event) -> Generator[commands.Command, Any, None]:
+        self.seen.append(event)
+        if len(self.seen) == 1:
+            yield commands.OpenConnection(self.context.server)
+
+
+@pytest.mark.parametrize("trimmed", [False, True])
+def test_what_comes_while_a_layer_waits_comes_after_it_and_in_order(trimmed: bool) -> None:
+    if trimmed:
+        lean.trim()
+    echo = Echo(made())
+    assert echo.context.layers == [echo]
+    (asked,) = echo.handle_event(events.Start())
+    later = [events.DataReceived(echo.context.client, bytes([n])) for n in range(3)]
+    for one in later:
+        assert not [*echo.handle_event(one)]
+    assert len(echo.seen) == 1
+    assert not [*echo.handle_event(events.OpenConnectionCompleted(asked, None))]  # type: ignore[arg-type]
+    assert echo.seen[1:] == later
 
 
 async def test_tasks_run_as_before() -> None:

@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 from mitmproxy import http, version
 from mitmproxy.addons import termlog, tlsconfig
 from mitmproxy.net import tls as net_tls
-from mitmproxy.proxy import context, mode_servers, server
+from mitmproxy.proxy import context, layer, mode_servers, server
 from mitmproxy.proxy.layers import http as http_layer
 from mitmproxy.proxy.layers import tls
 from mitmproxy.proxy.layers.http import _http1, _http2
@@ -69,6 +69,13 @@ PARTS: Final = (
     Part("lean", context.Context, "fork", ("self",)),
     Part("lean", asyncio_utils, "set_task_debug_info", ("task", "name", "client")),
     Part("lean", http.MessageData, "__post_init__"),
+    Part(
+        "lean",
+        layer.Layer,
+        "__init__",
+        ("self", "context"),
+        says=("_paused_event_queue = collections.deque()", "_paused = None"),
+    ),
     # how TLS with clients begins
     Part(
         "client_tls",
