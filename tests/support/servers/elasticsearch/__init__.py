@@ -15,7 +15,7 @@ from typing import Final
 from support.lucene import java
 
 VERSION: Final = "8.19.5"
-_TOLD: Final = "plugin-descriptor.properties"
+TOLD: Final = "plugin-descriptor.properties"
 _HTTP: Final = "transport-netty4"
 _ROOT: Final = f"""description=what GET / answers
 version={VERSION}
@@ -32,12 +32,12 @@ def _modules(home: Path) -> None:
     for folder in (http, root):
         folder.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(lib / f"{_HTTP}-{VERSION}.jar") as packed:
-        told = packed.read(f"META-INF/es-plugins/{_HTTP}/{_TOLD}").decode().splitlines()
+        told = packed.read(f"META-INF/es-plugins/{_HTTP}/{TOLD}").decode().splitlines()
     # Without a module of Java, as then it would look for others of them.
-    (http / _TOLD).write_text("\n".join(line for line in told if not line.startswith("modulename")), "utf-8")
+    (http / TOLD).write_text("\n".join(line for line in told if not line.startswith("modulename")), "utf-8")
     for jar in (*lib.glob("netty-*.jar"), *lib.glob(f"{_HTTP}-*.jar")):
         shutil.move(jar, http / jar.name)
-    (root / _TOLD).write_text(_ROOT, "utf-8")
+    (root / TOLD).write_text(_ROOT, "utf-8")
     names = ["EsNode$Root.class", "EsNode$Hello.class"]
     subprocess.run(["jar", "cf", str(root / "root.jar"), *names], cwd=home, check=True, timeout=60)
     for name in names:
