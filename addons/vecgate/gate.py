@@ -68,7 +68,7 @@ class Gate:
         self.token_headers = frozenset[str]().union(*(one.token_headers for one in self._dialects.values()))
         for name, dialect in self._dialects.items():
             self.changes.tell(name, dialect.forget_names)
-            dialect.quiet = partial(self.changes.quiet, name)
+            dialect.quiet, dialect.largest = partial(self.changes.quiet, name), settings.limits.request_body
         self._tasks, self.held, self.on_call = Tasks(), dict[str, float](), Rota.of(store, settings.approvals)
         self.telemetry = Telemetry(
             settings.telemetry, lambda: readings(self), lambda: probes(self), lambda: told(self), worker=worker

@@ -114,7 +114,7 @@ def test_a_client_starts(town: Town) -> None:
         assert client.call(f"{SERVICE}/Search", search()[1]).grpc[0] == 16
     meta = Ask("GET", "/v1/meta", headers={"x-weaviate-client": "python/4.24.1"})
     told = town.made.say(meta, town.made.token("ana", "readers"))
-    assert (told.status, told.tree["version"], told.tree["grpcMaxMessageSize"]) == (200, "1.40.0", 104858000)
+    assert (told.status, told.tree["version"], told.tree["grpcMaxMessageSize"]) == (200, "1.40.0", 41943040)
 
 
 def test_batches_are_written_and_told_object_by_object(town: Town) -> None:

@@ -39,6 +39,8 @@ class Particulars(Continuing):
     lists_under: ClassVar[tuple[str, ...]] = ()
     #: How it is spoken to over gRPC; None: over REST alone.
     grpc: Grpc | None = None
+    #: Bytes of the largest request that is read; whoever makes one of these says so.
+    largest: int = 40 * 1024 * 1024
     #: Tenant and database of clients that name none.
     home: ClassVar[tuple[str, str]] = ("", "")
 

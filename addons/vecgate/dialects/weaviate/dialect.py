@@ -275,7 +275,7 @@ class Weaviate(WeaviateGuards, Dialect):
         return lists.inventory()
 
     def spoken(self, operation: Operation, answer: Answer) -> Answer:
-        return said.spoken(operation.name, answer)
+        return said.spoken(operation.name, answer, self.largest)
 
     def render(self, refusal: Refusal, agent: str = "") -> Rendered:
         status = status_for(refusal, agent) if refusal.status in (421, 429) else refusal.status

@@ -9,11 +9,13 @@ from typing import Final
 import orjson
 
 from vecgate.dialects.weaviate import results, sites
+from vecgate.dialects.weaviate.values import Tree
 from vecgate.domain.call import Answer, Json
 from vecgate.domain.exchange import Raw
 from vecgate.parsing.strict_json import dump
 from vecgate.refusals.errors import MaskFailed
 
+_LARGEST: Final = "grpcMaxMessageSize"
 #: What is answered without a word where it was done.
 _SILENT: Final = frozenset(
     {"live", "ready", "openid", "schema_drop", "index_drop", "reference_add", "reference_replace", "tenants_drop", "role_create",
@@ -30,19 +32,28 @@ def without_slash(raw: Raw) -> Raw:
     return replace(raw, target=_SAME[raw.target]) if raw.target in _SAME else raw
 
 
-def spoken(name: str, answer: Answer) -> Answer:
+def spoken(name: str, answer: Answer, largest: int) -> Answer:
     """What goes wrong within the server is answered with success and nothing at all; what it does not know, in text.
 
-    Raises MaskFailed for the first, and where a search shows records of other classes.
+    Its clients cut their streams into messages as large as it takes, and lose what is in one that is refused: they are
+    told of no more than `largest` bytes. Raises MaskFailed for nothing at all, and where a search shows records of other
+    classes.
     """
     text = answer.body.lstrip()
     if not text and answer.status == 200 and name not in _SILENT:
         raise MaskFailed("the answer is empty, though it says that it was done")
+    if name == "meta" and isinstance(tree := _parsed(text), dict) and _takes(tree) > largest:
+        return replace(answer, body=dump({**tree, _LARGEST: largest}))
     if name in sites.SEARCHES and b'"references"' in text and results.leads(name, _parsed(text)):
         raise MaskFailed("the answer shows what references lead to, and no rule was asked about that")
     if not text or text[:1] in b'{["tfn' or answer.status < 300:
         return answer
     return replace(answer, body=dump(error(answer.body.decode("utf-8", "replace"))))
+
+
+def _takes(tree: Tree) -> int:
+    told = tree.get(_LARGEST)
+    return told if isinstance(told, int) else 0
 
 
 def _parsed(text: bytes) -> Json:
