@@ -35,6 +35,7 @@ import yaml
 from bench import granted
 from bench.load import BenchFailed
 from bench.overhead import free_port, positive
+from bench.policy import WHEN
 from bench.searches import SEARCHES
 from demo.gateway import Gateway
 from demo.processes import StartFailed
@@ -362,7 +363,7 @@ def main(words: list[str] | None = None) -> int:
     told = parser.parse_args(words)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # an end by a time-out cleans up too
     plan = Plan(told.held, told.yes, told.rounds, told.connections, told.workers)
-    decisions = granted.measure(told.rules, told.grants)
+    decisions = [*granted.measure(told.rules, told.grants), *granted.measure(told.rules, told.grants, when=WHEN)]
     try:
         with tempfile.TemporaryDirectory(prefix="vg-bench-") as name, Stack(Path(name) / "state") as stack:
             rows = asyncio.run(measure(stack, Path(name) / "gateway", plan))

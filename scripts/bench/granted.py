@@ -8,6 +8,7 @@ import statistics
 import time
 from typing import Any, Final
 
+from bench.policy import NOW
 from vecgate.access.ledger import Entry
 from vecgate.access.live import Live
 from vecgate.access.request import Asking, Request
@@ -25,8 +26,9 @@ _KINDS: Final = ("search", "list_scan", "upsert", "delete_filter", "count")
 _UPSTREAM: Final = "tickets-db"
 
 
-def policies(rules: int) -> PolicySet:
-    """So many rules, a team each; every fifth lets its team ask for searches of its own collections."""
+def policies(rules: int, when: str = "") -> PolicySet:
+    """So many rules, a team each; every fifth lets its team ask for searches of its own. `when`: each asks it."""
+    condition = f', when: "{when}"' if when else ""
     lines = ["version: 1", "mask_profiles: {standard: {default: replace}}", "rules:"]
     for number in range(rules):
         asks = number % 5 == 0
@@ -34,7 +36,7 @@ def policies(rules: int) -> PolicySet:
         lines.append(
             f"  - {{name: rule-{number}, who: {{groups: [team-{number // 5}]}}, mask: standard, "
             f'where: {{collections: ["team-{number // 5}-*"]}}, operations: [{_KINDS[number % 5]}], '
-            f"effect: {'request' if asks else 'allow'}{more}}}"
+            f"effect: {'request' if asks else 'allow'}{more}{condition}}}"
         )
     return from_texts({"rules.yaml": "\n".join(lines)})
 
@@ -45,7 +47,7 @@ def people(rules: int, number: int) -> list[Principal]:
     for one in range(number):
         team = one * 7919 % max(1, rules // 5)
         groups = frozenset({f"team-{team}", *(f"other-{i}" for i in range(9))})
-        found.append(Principal("https://login", f"p{one}", f"p{one}", groups, 0.0))
+        found.append(Principal("https://login", f"p{one}", f"p{one}", groups, 0.0, {"shift": "day"}))
     return found
 
 
@@ -80,23 +82,24 @@ def decisions(found: PolicySet, live: Live, holders: list[Principal], count: int
         fastest = float("inf")
         for _ in range(REPEATS):
             began = time.perf_counter_ns()
-            decision = found.evaluate(principal, operation, _UPSTREAM, live.of(principal.key))
+            decision = found.evaluate(principal, operation, _UPSTREAM, live.of(principal.key), NOW)
             fastest = min(fastest, time.perf_counter_ns() - began)
         spent.append(fastest / 1000)
         under += decision.grant is not None
     return sorted(spent), under
 
 
-def measure(rules: int, grants: int, count: int = QUESTIONS) -> list[dict[str, Any]]:
-    """Without any grant, and with so many."""
-    found, holders = policies(rules), people(rules, max(grants // EACH, 1))
+def measure(rules: int, grants: int, count: int = QUESTIONS, when: str = "") -> list[dict[str, Any]]:
+    """Without any grant, and with so many. `when`: a condition that each rule has."""
+    found, holders = policies(rules, when), people(rules, max(grants // EACH, 1))
     rows: list[dict[str, Any]] = []
+    asking = ", a condition each" if when else ""
     for each in (0, EACH):
         decisions(found, view(holders, each), holders, count // 10)  # warm
         spent, under = decisions(found, view(holders, each), holders, count)
         p50 = round(statistics.median(spent), 2)
         first = rows[0]["p50_us"] if rows else p50
-        what = f"decision, {rules} rules, {len(holders) * each} grants ({under * 100 // count} % under one)"
+        what = f"decision, {rules} rules{asking}, {len(holders) * each} grants ({under * 100 // count} % under one)"
         p99 = round(spent[int(len(spent) * 0.99)], 2)
         rows.append({"what": what, "count": count, "p50_us": p50, "p99_us": p99, "p50_to_first": round(p50 / first, 2)})
     return rows

@@ -29,8 +29,8 @@ _KINDS: Final = ("search", "list_scan", "upsert", "delete_filter", "collection_d
 
 
 #: What every rule asks, with --conditions.
-_WHEN: Final = "principal.claims.shift == 'day' && in_network(source.address, '10.0.0.0/8')"
-_NOW: Final = Circumstances(1_800_000_000.0, "10.1.2.3")
+WHEN: Final = "principal.claims.shift == 'day' && in_network(source.address, '10.0.0.0/8')"
+NOW: Final = Circumstances(1_800_000_000.0, "10.1.2.3")
 
 
 def policies(rules: int, when: str = "") -> PolicySet:
@@ -83,7 +83,7 @@ def measure(rules: int, count: int, when: str = "") -> dict[str, Any]:
         fastest = float("inf")
         for _ in range(REPEATS):
             began = time.perf_counter_ns()
-            decision = found.evaluate(principal, operation, "tickets-db", (), _NOW)
+            decision = found.evaluate(principal, operation, "tickets-db", (), NOW)
             fastest = min(fastest, time.perf_counter_ns() - began)
         spent.append(fastest / 1000)
         effects[decision.effect.value] = effects.get(decision.effect.value, 0) + 1
@@ -105,7 +105,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--conditions", action="store_true", help="every rule has one, in CEL")
     parser.add_argument("--json", type=Path, help="write the report there too")
     args = parser.parse_args(argv)
-    rows = [measure(rules, args.questions, _WHEN if args.conditions else "") for rules in args.rules]
+    rows = [measure(rules, args.questions, WHEN if args.conditions else "") for rules in args.rules]
     print(f"{'rules':>8} {'load s':>8} {'p50 us':>8} {'p99 us':>8} {'x first':>8}  effects")
     for row in rows:
         ratio = row["p50_us"] / rows[0]["p50_us"]
