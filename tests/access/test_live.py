@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +14,7 @@ from support.fakes.granting import ASKING, asked
 from support.servers.valkey import Valkey
 from support.tools.soon import soon
 from vecgate.access import request
-from vecgate.access.ledger import Living
+from vecgate.access.ledger import Entry, Living
 from vecgate.access.live import GOOD_FOR, SKEW, Live
 from vecgate.access.parts import AccessParts
 from vecgate.access.proving import given
@@ -218,3 +219,30 @@ async def test_a_state_whose_clock_is_another_is_not_trusted(
         await live.sure()
     assert not live.is_good
     await live.close()
+
+
+class _Slow:
+    """A ledger that answers late, by a clock of its own."""
+
+    def __init__(self, *news: tuple[str, dict[str, str]]) -> None:
+        self.now, self._news = 0.0, news
+
+    async def news(self, place: str, seconds: float) -> Sequence[tuple[str, dict[str, str]]]:
+        self.now += 0.0 if self._news else seconds
+        return self._news
+
+    async def led(self) -> None:
+        self.now += GOOD_FOR - 0.1
+
+    async def entry(self, id: str) -> Entry:
+        raise LookupError(id)
+
+
+@pytest.mark.parametrize("news", [(), (("1-0", {"id": "x"}),)])
+async def test_that_nothing_came_is_as_new_as_the_end_of_the_wait(news: Sequence[Any]) -> None:
+    slow = _Slow(*news)
+    live = Live(slow, lambda: slow.now)  # type: ignore[arg-type]
+    await live._follow("0-0")
+    assert live.is_good
+    slow.now += 0.1
+    assert not live.is_good

@@ -391,6 +391,8 @@ def test_so_many_requests_are_under_way_and_more_are_told_to_wait(narrow: Besieg
                 assert (reply.status, reply.code) == (503, "limit.busy")
                 assert reply.headers["retry-after"]
         assert grown() < ALLOWED
+    # Whose client has left counts until that is seen, of each by itself.
+    until(lambda: narrow.ends().count("client.left") == UNDER_WAY)
     until(lambda: is_served(narrow))
     assert of_held(narrow) == []
 

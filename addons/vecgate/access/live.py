@@ -255,6 +255,8 @@ class Live:
     async def _follow(self, place: str) -> str:
         began = self._now()
         news = await self._ledger.news(place, BLOCK_SECONDS)
+        # That there was nothing is said at the end of that time, and is as new.
+        began += BLOCK_SECONDS if not news and self._now() - began >= BLOCK_SECONDS else 0.0
         # The last word on each; what an event says of the state is not enough to know the terms.
         for id in dict.fromkeys(fields.get("id", "") for _, fields in news):
             with suppress(LookupError):
