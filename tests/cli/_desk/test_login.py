@@ -52,6 +52,22 @@ def test_options_go_before_the_file(stub: ServiceStub) -> None:
     assert held.client.audience == "aud"
 
 
+def test_where_a_login_could_not_be_kept_nobody_is_asked(
+    stub: ServiceStub, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stub.answers = {"/device": [(200, BEGUN)], "/token": [(200, BEARER)]}
+    home.mkdir()
+    (home / "logins").touch()
+    assert main(["login", "--device", "--issuer", stub.url]) == 1
+    assert f"{home / 'logins'}: " in capsys.readouterr().err
+    (home / "logins").unlink()
+    (home / "logins").mkdir()
+    (home / "logins").chmod(0o777)
+    assert main(["login", "--device", "--issuer", stub.url]) == 1
+    assert "they may write there" in capsys.readouterr().err
+    assert stub.asked == []
+
+
 @pytest.mark.parametrize(
     ("display", "ssh", "ends", "flow"),
     [

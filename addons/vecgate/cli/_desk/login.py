@@ -53,6 +53,8 @@ def run(args: argparse.Namespace) -> int:
         key: getattr(args, key) for key in ("client_id", "scope", "resource", "audience", "token", "ca", "flow", "port")
     }
     name, who = client(told(), args.issuer, **said)
+    with locked(kept.lock_file(name)):  # where it could not be kept, nobody is asked
+        pass
     service = found(who.issuer, who.ca)
     flow = who.flow or _flow(service)
     made = browser.login(service, who, _open) if flow == "browser" else device.login(service, who, _show)
