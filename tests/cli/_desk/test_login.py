@@ -1,6 +1,7 @@
 """`vecgate login` takes the flow that there is, keeps what it got, and shows no secret."""
 
 import sys
+import threading
 import time
 import webbrowser
 from pathlib import Path
@@ -95,19 +96,28 @@ def test_the_flow_that_fits_is_taken(
             login._flow(service)
 
 
-def test_a_browser_is_opened(
+def test_a_browser_is_opened_and_its_end_not_waited_for(
     stub: ServiceStub, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    opened: list[str] = []
-    monkeypatch.setattr(webbrowser, "open", opened.append)
+    """A browser in the terminal, and some commands of BROWSER, come back when they are closed."""
+    opened, shown, closed = list[str](), threading.Event(), threading.Event()
+
+    def browsed(address: str) -> None:
+        opened.append(address)
+        shown.set()
+        closed.wait(60)
+
+    monkeypatch.setattr(webbrowser, "open", browsed)
 
     def logged_in(_service: Any, client: Any, open_: Any) -> Login:
         open_("https://login.example/authorize")
+        assert shown.wait(60)
         return Login(client, Secret("t"), time.time() + 90, "alice")
 
     monkeypatch.setattr(browser, "login", logged_in)
     assert main(["login", "--browser", "--issuer", stub.url]) == 0
-    assert opened == ["https://login.example/authorize"]
+    assert (opened, closed.is_set()) == (["https://login.example/authorize"], False)
+    closed.set()
     said = capsys.readouterr().err
     assert f"logged in at {stub.url} as alice, for 1 minutes, not renewed" in said or "for 2 minutes" in said
 

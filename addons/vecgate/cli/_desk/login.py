@@ -8,6 +8,7 @@ there is one (pip install 'vecgate[keyring]'), else in a file that only you can 
 import argparse
 import os
 import sys
+import threading
 import time
 import webbrowser
 from typing import TYPE_CHECKING, Final
@@ -89,7 +90,8 @@ def _show(shown: Shown) -> None:
 
 def _open(address: str) -> None:
     print(f"  Your browser goes to {address}", file=sys.stderr, flush=True)
-    webbrowser.open(address)
+    # Beside: some commands (BROWSER) come back when their page is closed, and that page waits for us.
+    threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
 
 def _in_words(name: str, made: Login) -> str:
