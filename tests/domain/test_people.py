@@ -31,6 +31,10 @@ from vecgate.domain.principal import Principal
         ("al\u200bi\u00adce", "alice"),
         ("alice\ufe0f\u3164", "alice"),
         ("ali\x00ce", "alice"),
+        ("al\U000e0100i\u180bc\u2065e\ufff0\U000e0fff", "alice"),
+        # as a Turkish login service writes it in the other case
+        ("al\u0131ce", "ALICE"),
+        ("AL\u0130CE", "alice"),
         ("Sam@Example.com", "sam@example.com"),
     ],
 )

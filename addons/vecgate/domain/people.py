@@ -12,8 +12,14 @@ from typing import Any, Final
 from vecgate.domain.principal import Principal
 
 _REMEMBERED: Final = 4096
-#: Variation selectors and fillers: nothing is seen of them, though they are marks and letters by their category.
-_UNSEEN: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0") | {chr(code) for code in range(0xFE00, 0xFE10)}
+#: Ignorable by default though no format characters by their category (Default_Ignorable_Code_Point, Unicode 16):
+#: variation selectors, fillers, and what is kept for more of them. First and last of each stretch.
+_IGNORABLE: Final = (
+    (0x34F, 0x34F), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F), (0x2065, 0x2065), (0x3164, 0x3164),
+    (0xFE00, 0xFE0F), (0xFFA0, 0xFFA0), (0xFFF0, 0xFFF8), (0xE0000, 0xE0FFF),
+)  # fmt: skip
+#: What capital I with a dot, and small i without, are in a Turkish login service: folded they are not `i`.
+_TURKISH: Final = (("\u0131", "i"), ("i\u0307", "i"))
 #: Before the name of a client; no folded name begins so.
 _CLIENT: Final = " client "
 #: Claims that name somebody, where an `act` has them.
@@ -22,15 +28,21 @@ CALLED: Final = ("preferred_username", "username", "name", "unique_name", "email
 
 @lru_cache(_REMEMBERED)
 def folded(name: str) -> str:
-    """One spelling for the spellings of a name: without case, width, composition, invisible characters, odd spaces."""
+    """One spelling for the spellings of a name: without case, width, composition, invisible characters, odd spaces.
+
+    A Turkish dot more or less is none: `ALICE` is `al\u0131ce` there in small letters.
+    """
     plain = unicodedata.normalize("NFKC", "".join(map(_seen, unicodedata.normalize("NFKC", name)))).casefold()
+    for written, meant in _TURKISH:
+        plain = plain.replace(written, meant)
     return " ".join(unicodedata.normalize("NFKC", plain).split()) or name
 
 
 def _seen(character: str) -> str:
     if character.isspace():
         return " "
-    return "" if character in _UNSEEN or unicodedata.category(character) in ("Cc", "Cf") else character
+    unseen = any(first <= ord(character) <= last for first, last in _IGNORABLE)
+    return "" if unseen or unicodedata.category(character) in ("Cc", "Cf") else character
 
 
 def behind(principal: Principal) -> frozenset[str]:
