@@ -16,7 +16,7 @@ from vecgate.domain.operation import Operation
 from vecgate.masking.inputs.inbound import Inbound
 from vecgate.masking.inputs.write_back import WriteBack
 from vecgate.parsing.strict_json import dump
-from vecgate.refusals.catalogue import Refusal, refuse
+from vecgate.refusals.catalogue import Refusal
 from vecgate.refusals.errors import CallRefused, MaskFailed, MaskRefused, Part, Unavailable
 from vecgate.steps.cleanse import Cleanse
 
@@ -107,7 +107,7 @@ async def test_what_a_profile_blocks_is_told_as_what_it_is() -> None:
         (MaskRefused("mask.language"), "input.unmasked: .* a language that no masking model reads"),
         (MaskFailed("mask.opaque"), "input.unmasked: .* a picture that is to be embedded"),
         (MaskFailed("anything"), "input.unmasked: .* rule 'readers'"),
-        (CallRefused(refuse("mask.too_much", limit=9)), "input.too_much: .* smaller batches"),
+        (MaskRefused("mask.too_much"), r"input.too_much: .* \d+ characters .* smaller batches"),
     ],
 )
 async def test_what_cannot_be_masked_is_told_in_words_about_what_was_sent(failed: Exception, said: str) -> None:

@@ -15,8 +15,7 @@ from vecgate.domain.profiles import UNSAFE_NOTHING, MaskProfile
 from vecgate.guards.oracles import Oracles
 from vecgate.handling.oracles import asks_for_masked
 from vecgate.parsing.strict_json import dump
-from vecgate.refusals.catalogue import refuse
-from vecgate.refusals.errors import CallRefused, MaskFailed, MaskRefused, Part, Unavailable
+from vecgate.refusals.errors import MaskFailed, MaskRefused, Part, Unavailable
 from vecgate.steps.cleanse import Cleanse
 
 SHOWN = profile("replace", {"*.salary": "redact"})
@@ -81,7 +80,7 @@ async def test_an_id_that_came_as_a_token_is_judged_as_one() -> None:
 
 @pytest.mark.parametrize(
     ("failed", "code"),
-    [(MaskFailed("odd"), "input.unmasked"), (MaskRefused("mask.language"), "input.unmasked"), (CallRefused(refuse("mask.too_much", limit=9)), "input.too_much")],
+    [(MaskFailed("odd"), "input.unmasked"), (MaskRefused("mask.language"), "input.unmasked"), (MaskRefused("mask.too_much"), "input.too_much")],
 )  # fmt: skip
 async def test_what_cannot_be_judged_does_not_go_in(failed: Exception, code: str) -> None:
     refusal = await asks_for_masked(gate(failed), asking({"status": "open"}))

@@ -23,7 +23,7 @@ from vecgate.handling.rows import asking
 from vecgate.masking.inputs.filters import Mask, Tools
 from vecgate.masking.inputs.inbound import Asked, Entry
 from vecgate.refusals.catalogue import Refusal, refuse
-from vecgate.refusals.errors import CallRefused, MaskFailed
+from vecgate.refusals.errors import CallRefused, MaskFailed, MaskRefused
 
 _WHY: Final = {
     "mask.blocked": "it holds personal data that must not be stored under any name",
@@ -37,12 +37,12 @@ _ODD: Final = "a part of it would be gone, or is nested too deeply"
 def as_sent(gate: Gate, decision: Decision, failed: MaskFailed | CallRefused) -> Refusal:
     """A refusal in words about what is sent; masking speaks of answers. Nothing was sent."""
     if isinstance(failed, MaskFailed):
+        if isinstance(failed, MaskRefused) and failed.code == "mask.too_much":
+            return refuse("input.too_much", limit=gate.settings.masking.answer_text)
         return refuse("input.unmasked", rule=decision.rule, detail=_WHY.get(str(failed), _ODD))
-    refusal = failed.refusal
-    if not isinstance(refusal, Refusal):
+    if not isinstance(failed.refusal, Refusal):
         raise failed
-    limit = gate.settings.masking.answer_text
-    return refuse("input.too_much", limit=limit) if refusal.code == "mask.too_much" else refusal
+    return failed.refusal
 
 
 def _views(gate: Gate, exchange: Exchange, over: Overwriting) -> tuple[list[MaskProfile], list[MaskProfile]]:
