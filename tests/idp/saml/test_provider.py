@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from support.logins import saml_stub
-from support.logins.saml_stub import BASE, Saying, Signer, packed, signer
+from support.logins.saml_stub import BASE, Saying, Signer, logout, packed, signer
 from support.servers.valkey import running_valkey
 from vecgate.idp.kept import Kept, mark
 from vecgate.idp.leaving import Leaving
@@ -15,6 +15,7 @@ from vecgate.idp.logins import Login, Logins
 from vecgate.idp.saml.provider import Provider
 from vecgate.idp.saml.refused import SamlRefused
 from vecgate.idp.told import LoginSettings
+from vecgate.refusals.errors import Part, Unavailable
 from vecgate.settings.state import State
 from vecgate.state.store import Store
 
@@ -75,3 +76,26 @@ async def test_a_response_that_came_too_early_is_not_tried_again(provider: Provi
         with pytest.raises(SamlRefused) as e:
             await provider.answered(text)
         assert e.value.code == code
+
+
+async def test_a_logout_that_was_cut_short_counts_when_it_comes_again(
+    provider: Provider, by: Signer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = Saying(provider.us, provider.here, await asked(provider))
+    login, _ = await provider.answered(packed(told.response(by)))
+    sid, logins = await provider._logins.begin(login), provider._logins
+    text = packed(logout(by, provider.logout, now=BASE + 1))
+
+    async def away(_: str) -> bool:
+        raise Unavailable(Part.STATE, "away")
+
+    monkeypatch.setattr(logins, "end", away)
+    with pytest.raises(Unavailable):
+        await provider.logged_out(text, "")
+    monkeypatch.undo()
+    assert await logins.of(sid)
+    assert (await provider.logged_out(text, "")).ended == [sid]
+    assert await logins.of(sid) is None
+    with pytest.raises(SamlRefused) as e:
+        await provider.logged_out(text, "")
+    assert e.value.code == "saml.replayed"

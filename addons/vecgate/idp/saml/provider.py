@@ -76,11 +76,14 @@ class Provider:
         if request.get("NotOnOrAfter") and moment(request, "NotOnOrAfter") + self._told.leeway <= self._now():
             raise SamlRefused("saml.expired")
         name = request.get("ID", "")
-        if not await self._kept.new("logout", f"{self._told.entity}\n{name}", {}, 2 * WAITS):
+        mark = f"{self._told.entity}\n{name}"
+        if await self._kept.get("logout", mark) is not None:
             raise SamlRefused("saml.replayed")
         whose = words(only(request, f"{A}NameID", "saml.subject"), "saml.subject")
         indexes = frozenset(words(one) for one in children(request, f"{P}SessionIndex"))
         ended = await self._logins.end_of(self._named(whose), indexes)
+        # Once it is done: of one that was cut short the next try counts.
+        await self._kept.put("logout", mark, {}, 2 * WAITS)
         back = self._told.logout_url
         return LoggedOut(ended, messages.logged_out(back, name, self.us, self._now(), state) if back else "")
 
