@@ -34,7 +34,7 @@ def gate(failure: Exception | None = None) -> FakeGate:
             raise failure
         return await tools().mask(*what)
 
-    guards = FakePart(oracles=Oracles())
+    guards = FakePart(oracles=Oracles(), barred=FakeGate().guards.barred)
     return FakeGate(guards=guards, masker=FakePart(mask_tree=mask), opener=FakePart(text=tools().opened))
 
 
