@@ -13,6 +13,8 @@ from support.tools.every import every
         ("/namespaces/ns/documents/upsert", {"documents": [{"_id": "a", "x": {"y": 1}}]}, "documents[0].x"),
         ("/namespaces/ns/documents/upsert", {"documents": [{"x": 1}]}, "documents[0]._id"),
         ("/namespaces", {"name": "ns", "schema": {}}, "schema"),
+        ("/namespaces/ns/documents/search", {"score_by": [{"type": "text", "query": "x"}], "top_k": 1}, "in which fields"),
+        ("/namespaces/ns/documents/search", {"score_by": [{"type": "text", "query": "x", "field": "a", "fields": ["b"]}], "top_k": 1}, "in which fields"),
         ("/bulk/imports", {"uri": "file:///etc/passwd"}, "uri"),
         ("/records/namespaces/ns/search", {"query": {"top_k": 1, "id": "a"}, "rerank": {"model": "m", "rank_fields": ["a"], "parameters": {"max": 1}}}, "rerank.parameters"),
     ],

@@ -3,6 +3,7 @@
 from typing import Any
 
 from dialects.pinecone.asked import HERE, told
+from support.tools.every import every
 from vecgate import dialects
 from vecgate.domain.inlets import Condition, cut
 
@@ -36,6 +37,23 @@ def test_texts_that_are_searched_for_are_told() -> None:
         (("name",), "filter"),
         (("name",), "show"),
     ]
+
+
+@every(
+    ("path", "tree", "told_fields"),
+    [
+        ("/vectors/upsert", {"vectors": [VECTOR, {"id": "b", "values": [1], "metadata": {"age": 3, "name": "x"}}]}, [("name", "write"), ("_node_content", "write"), ("age", "write")]),
+        ("/namespaces/ns/documents/upsert", {"documents": [{"_id": "a", "name": "x", "_values": [1]}]}, [("name", "write")]),
+        ("/namespaces/ns/documents/search", {"score_by": [{"type": "text", "query": "x", "field": "name"}], "top_k": 1}, [("name", "text")]),
+        ("/namespaces/ns/documents/search", {"score_by": [{"type": "dense_vector", "field": "v", "values": [1]}], "top_k": 1}, [("v", "formula")]),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_what_is_written_and_looked_into_is_told(path: str, tree: Any, told_fields: list[tuple[str, str]]) -> None:
+    """N-23, N-36"""
+    dialect = dialects.load("pinecone")
+    call, operation = told("POST", HERE + path, tree)
+    assert [(one.path[0], one.how) for one in dialect.fields(call, operation)] == told_fields
 
 
 def test_every_value_of_a_filter_is_told_with_its_home() -> None:

@@ -201,9 +201,24 @@ _SCORE: Final = Members(
     },
     ("type",),
 )
+
+
+class _Scored:
+    """How documents are ranked. What looks for words says where: left out, it would look into every text."""
+
+    like: Final = Members({"type": word("text"), "query": TEXT, "fields": _FIELDS}, ("type", "query", "fields"))
+
+    def read(self, value: Json, at: str) -> Json:
+        new = _SCORE.read(value, at)
+        assert isinstance(new, dict)
+        if new["type"] == "text" and ("query" not in new or ("fields" in new) == ("field" in new)):
+            unreadable(f"'{at}' looks for words, and must say which ('query') and in which fields ('fields')")
+        return new
+
+
 _SHOW: Final = Left(by_type("'*', or a list of fields", list=ListOf(TEXT), text=word("*")))
 SEARCH_DOCUMENTS: Final = Members(
-    {"score_by": ListOf(_SCORE, least=1), "top_k": _TOP, "filter": MAYBE, "include_fields": _SHOW},
+    {"score_by": ListOf(_Scored(), least=1), "top_k": _TOP, "filter": MAYBE, "include_fields": _SHOW},
     ("score_by", "top_k"),
 )
 FETCH_DOCUMENTS: Final = Members(
@@ -233,13 +248,7 @@ UPDATE_DOCUMENTS: Final = Members(
 LIST_DOCUMENTS: Final = Members({"prefix": Left(TEXT), "limit": _PAGE, "pagination_token": _TOKEN})
 
 # namespaces and imports
-CREATE_NAMESPACE: Final = Members(
-    {
-        "name": ID,
-        "schema": Left(INDEXED),
-    },
-    ("name",),
-)
+CREATE_NAMESPACE: Final = Members({"name": ID, "schema": Left(INDEXED)}, ("name",))
 IMPORT: Final = Members(
     {
         "uri": Shape(

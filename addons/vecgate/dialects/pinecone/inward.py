@@ -124,7 +124,7 @@ def _asked_by(tree: Tree, at: str, home: Home, each: Each) -> Tree:
 
 
 def fields(name: str, tree: Tree) -> Iterator[Field]:
-    """Every field that a body's filters compare with, and that its answer is to show."""
+    """Every field that a body's filters compare with, that its answer is to show, and that it writes."""
     found: list[Field] = []
 
     def note(condition: Condition) -> Json:
@@ -156,13 +156,27 @@ def _scored(name: str, tree: Tree) -> Iterator[Field]:
         for j, one in enumerate(items_of(members_of(score).get("fields"))):
             yield Field(f"/score_by/{i}/fields/{j}", (str(one),), "text", "part")
         if isinstance(one := members_of(score).get("field"), str):
-            yield Field(f"/score_by/{i}/field", (one,), "formula", "knn")
+            how = ("text", "part") if members_of(score).get("type") == "text" else ("formula", "knn")
+            yield Field(f"/score_by/{i}/field", (one,), *how)
+
+
+#: Where a body has records, and which of their members are no fields.
+_RECORDS: Final[Mapping[str, frozenset[str]]] = {
+    "records": frozenset({"_id", "id"}),
+    "documents": frozenset({"_id", "_values"}),
+}
 
 
 def _written(name: str, tree: Tree) -> Iterator[Field]:
     for key in ("setMetadata", "set_fields"):
         for one in members_of(tree.get(key)):
             yield Field(pointer(named(key, one)), (one,), "write", "")
+    stored = [members_of(one).get("metadata") for one in items_of(tree.get("vectors"))]
+    for key in {key: None for one in stored for key in members_of(one)}:
+        yield Field("/vectors", (key,), "write", "")
+    for at, none in _RECORDS.items():
+        for key in {key: None for one in items_of(tree.get(at)) for key in members_of(one) if key not in none}:
+            yield Field(f"/{at}", (key,), "write", "")
 
 
 def ids(name: str, tree: Tree) -> Iterator[tuple[str, Json]]:

@@ -81,7 +81,7 @@ class Lucene(LuceneGuards, LuceneCursors, Dialect):
         return self.rebuilt(call, reading.joined(body(call), members))
 
     async def classify(self, call: Call, ask: Ask, *, anew: bool = False, may: May = may_ask) -> Operation:
-        call = reading.as_actions(self.match(call), call)
+        call = reading.as_actions(call, self.match)
         match, tree = self.match(call), body(call)
         route = match.route
         cursors.known(route.name, call)
@@ -145,7 +145,7 @@ class Lucene(LuceneGuards, LuceneCursors, Dialect):
         return replace(operation, things=tuple(found) if any(found) else ())
 
     def restrict(self, call: Call, operation: Operation, decision: Decision) -> Call:
-        call = to_targets(self.match(call), reading.as_actions(self.match(call), call), operation)
+        call = to_targets(self.match(call), reading.as_actions(call, self.match), operation)
         if decision.mask != UNSAFE_NOTHING.name and operation.name in ("update", "bulk"):
             call = _with(call, written.plainly(operation.name, body(call)))
         if operation.name not in results.RECORDS or decision.max_results is None:

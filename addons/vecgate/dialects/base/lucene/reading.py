@@ -6,6 +6,7 @@ an answer is laid out, or says what holds anyhow, is left away.
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 from urllib.parse import unquote
@@ -131,15 +132,16 @@ def _bare(raw: Raw) -> tuple[tuple[str, str], ...]:
     return tuple(pair for pair in raw.headers if pair[0].lower() not in ("content-type", "content-length"))
 
 
-def as_actions(match: Match, call: Call) -> Call:
+def as_actions(call: Call, match: Callable[[Call], Match]) -> Call:
     """One name that is given to an index or taken from it by its path, as the list of actions that says the same.
 
     Raises CallRefused (`body.unreadable`) where the path names several.
     """
-    action = _ALIASING.get(match.route.name)
-    if action is None:
+    found = match(call) if "/_alias" in call.path else None
+    action = _ALIASING.get(found.route.name) if found else None
+    if found is None or action is None:
         return call
-    tree: dict[str, Json] = {"actions": [{action: {"index": match.values["index"], "alias": match.values["name"]}}]}
+    tree: dict[str, Json] = {"actions": [{action: {"index": found.values["index"], "alias": found.values["name"]}}]}
     bodies.ALIASES.read(tree, "")
     return replace(call, method="POST", path="/_aliases", headers=JSON_HEADERS, body=dump(tree), tree=tree)
 
