@@ -110,3 +110,10 @@ def test_a_reader_that_has_read_enough_is_no_failure(tmp_path):
         running.stdout.close()
         assert running.stderr.read() == b""
         assert running.wait() == 0
+
+
+def test_a_word_too_many_is_told_with_the_use_of_its_own_command(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["policy", "who-can", "delete", "tickets", "--policies", "x"]) == cli.MISUSED
+    said = capsys.readouterr().err
+    assert said.startswith("usage: vecgate policy who-can ")
+    assert "vecgate policy who-can: error: unrecognized arguments: --policies x" in said

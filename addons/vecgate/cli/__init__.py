@@ -11,7 +11,7 @@ import pkgutil
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from vecgate import __version__
 from vecgate.cli import _desk
@@ -43,9 +43,19 @@ def _places() -> dict[str, str]:
     return {name: f"{room}.{name}" for name, room in found if not name.startswith("_")}
 
 
+class _Parser(argparse.ArgumentParser):
+    """Says of a word too many how the command is used that it stands behind, not how all of them are."""
+
+    def parse_known_args(self, *given: Any, **how: Any) -> Any:
+        found, left = super().parse_known_args(*given, **how)
+        if left:
+            self.error(f"unrecognized arguments: {' '.join(left)}")
+        return found, left
+
+
 def parser(argv: Sequence[str]) -> argparse.ArgumentParser:
     """The parser, with only the command that is asked for: the others, and what they need, are not even loaded."""
-    made = argparse.ArgumentParser("vecgate", description="Just-in-time access gateway for vector databases.")
+    made = _Parser("vecgate", description="Just-in-time access gateway for vector databases.")
     made.add_argument("--version", action="version", version=f"vecgate {__version__}")
     subparsers = made.add_subparsers(title="commands", metavar="COMMAND", required=True)
     known, places = commands(), _places()

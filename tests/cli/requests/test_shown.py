@@ -30,6 +30,14 @@ def test_who_ended_it_is_a_person_or_the_call_that_went_through() -> None:
     assert "ended by     call d1275e" in details(REQUEST | {"state": "used", "ended_by": "d1275e"})
 
 
+def test_what_can_be_left_out_is_what_is_left_of_it_and_only_while_it_waits() -> None:
+    can = REQUEST | {"narrowable": {"ids": ["r1", "r2", "r3"]}}
+    assert "can leave    'approve --narrow' with --only or --without r1, r2, r3" in details(can)
+    less = can | {"narrowed": {"ids": ["r1", "r3"]}}
+    assert "can leave    'approve --narrow' with --only or --without r1, r3" in details(less)
+    assert not [line for line in details(less | {"state": "approved"}) if line.startswith("can leave")]
+
+
 def test_nothing_waits() -> None:
     assert rows([]) == ["No requests."]
     assert "1m 01s" in rows([REQUEST])[1]

@@ -89,7 +89,7 @@ def _view(request: dict[str, Any]) -> dict[str, str]:
         "approvers": approvers(request),
         "approved_by": ", ".join(vote["by"] for vote in request["approvals"]),
         "narrowed_to": narrowed(request.get("narrowed") or {}),
-        "choices": _choices(request.get("narrowable") or {}) if request["may_decide"] else "",
+        "choices": _choices(request) if request["may_decide"] and request["state"] == "pending" else "",
     }
     return {name: safe(view[name]) for name in {*_COLUMNS.values(), *_DETAILS.values()}}
 
@@ -103,13 +103,15 @@ def narrowed(less: dict[str, Any]) -> str:
     return ", ".join(said)
 
 
-def _choices(can: dict[str, Any]) -> str:
-    """How a yes can be to less, in the words of the options."""
+def _choices(request: dict[str, Any]) -> str:
+    """How a yes can be to less, or to still less than was agreed to, in the words of the options."""
+    can, left = request.get("narrowable") or {}, (request.get("narrowed") or {}).get("ids")
+    ids = [one for one in can.get("ids") or () if not left or one in left]
     said = []
     if can.get("results") is not None:
         said.append("--results" + (f" up to {can['results']}" if can["results"] else ""))
     said += [f"--mask {' or '.join(can['masks'])}"] if can.get("masks") else []
-    said += [f"--only or --without {', '.join(can['ids'])}"] if can.get("ids") else []
+    said += [f"--only or --without {', '.join(ids)}"] if ids else []
     return f"'approve --narrow' with {'; '.join(said)}" if said else ""
 
 
