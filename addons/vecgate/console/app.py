@@ -158,7 +158,8 @@ class Console:
             return PlainTextResponse("There is no such page\n", 404)
         return self._failed(request, 404, "There is no such page.", "Nothing is here")
 
-    def _failed(self, request: Request, status: int, words: str, title: str = "That was not done") -> Response:
+    def _failed(self, request: Request, status: int, words: str, title: str = "") -> Response:
+        title = title or ("That was not done" if request.method == "POST" else "This cannot be shown")
         session = self.sessions.of(request.cookies.get(self.cookie, ""))
         shown = {"session": session, "path": request.url.path, "words": words, "heading": title}
         return TEMPLATES.TemplateResponse(request, "failed.html", shown, status_code=status)

@@ -9,5 +9,7 @@ def test_what_waits_and_what_is_over(bob: Person, api: ApiStub) -> None:
     assert "/requests/h1" in bob.open("/").text
     assert "/requests/h1" not in bob.open("/history").text
     tell(api, CALL | {"state": "denied", "may_decide": False}, ACCESS | {"state": "denied", "may_decide": False})
-    assert "/requests/h1" not in bob.open("/").text
+    empty = bob.open("/").text
+    assert "/requests/h1" not in empty
+    assert empty.count("None.") == empty.count("<h2>")  # each says it once
     assert "/access/a1" in bob.open("/history").text

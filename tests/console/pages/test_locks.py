@@ -57,3 +57,5 @@ def test_who_may_not_is_told_so(bob: Person, api: ApiStub) -> None:
     assert "policy.no_rule: No rule lets you lock" in bob.open("/locks").text
     found = bob.post("/locks", {"what": "user", "name": "x", "sure": "on"})
     assert (found.status_code, "policy.no_rule" in found.text) == (403, True)
+    assert "<h1>That was not done</h1>" in found.text
+    assert "<h1>This cannot be shown</h1>" in bob.open("/locks").text
