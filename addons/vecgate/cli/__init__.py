@@ -55,7 +55,7 @@ class _Parser(argparse.ArgumentParser):
 
 def parser(argv: Sequence[str]) -> argparse.ArgumentParser:
     """The parser, with only the command that is asked for: the others, and what they need, are not even loaded."""
-    made = _Parser("vecgate", description="Just-in-time access gateway for vector databases.")
+    made: argparse.ArgumentParser = _Parser("vecgate", description="Just-in-time access gateway for vector databases.")
     made.add_argument("--version", action="version", version=f"vecgate {__version__}")
     subparsers = made.add_subparsers(title="commands", metavar="COMMAND", required=True)
     known, places = commands(), _places()

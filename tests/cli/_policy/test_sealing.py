@@ -44,8 +44,12 @@ def proven(folder: Path) -> tuple[str, ...]:
 
 def test_two_sign_one_after_the_other(people, folder, capsys):
     assert main(["policy", "sign", str(folder), *people["ann"]]) == 0
-    assert "1 of 2 signatures" in capsys.readouterr().out
+    assert "signed: 1 of 2 people has signed" in capsys.readouterr().out
+    assert main(["policy", "sign", str(folder), *people["ann"]]) == 0  # whoever signs twice counts once
+    assert "signed: 1 of 2 people has signed" in capsys.readouterr().out
+    assert len(json.loads((folder / FILE).read_text())["signatures"]) == 1
     assert main(["policy", "sign", str(folder), *people["ben"]]) == 0
+    assert "signed: 2 of 2 people have signed" in capsys.readouterr().out
     assert proven(folder) == ("ann", "ben")
 
 

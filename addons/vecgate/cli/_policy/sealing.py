@@ -12,6 +12,7 @@ from vecgate.cli._asking import signing
 from vecgate.cli._gateway import confirmed, safe
 from vecgate.cli._policy.folder import folder, folder_help
 from vecgate.consent.enrolled import Enrolled, Unproven, stated
+from vecgate.domain.people import folded
 from vecgate.policy import signed
 from vecgate.policy.load import from_texts, texts_of
 from vecgate.refusals.errors import VecgateError
@@ -63,13 +64,23 @@ def run_sign(args: argparse.Namespace) -> int:
         print("vecgate: not signed", file=sys.stderr)
         return NO
     mine = {"signature": signing.signed(args.key, fresh["statement"]), "enrolment": enrolment}
-    fresh = {**fresh, "signatures": [*fresh["signatures"], mine]}
+    others = {name: one for one in fresh["signatures"] if (name := _signer(one)) != folded(enrolled.user)}
+    fresh = {**fresh, "signatures": [*others.values(), mine]}
     try:
         (where / signed.FILE).write_text(json.dumps(fresh, indent=2) + "\n", "utf-8")
     except OSError as e:
         raise VecgateError(f"{where / signed.FILE}: {e.strerror}") from e
-    print(f"signed: {len(fresh['signatures'])} of {signed.NEEDED} signatures are in {where / signed.FILE}")
+    have = f"{len(others) + 1} of {signed.NEEDED} people have" if others else f"1 of {signed.NEEDED} people has"
+    print(f"signed: {have} signed what {where / signed.FILE} is about")
     return OK
+
+
+def _signer(signature: Any) -> str:
+    """Who signed, as far as it says so itself: whoever signs twice counts once."""
+    try:
+        return folded(Enrolled.of(signature["enrolment"]["statement"]).user)
+    except (Unproven, KeyError, TypeError):
+        return ""
 
 
 def _lines(fresh: dict[str, Any], old: dict[str, Any], enrolled: Enrolled, rules: int) -> list[str]:
