@@ -260,6 +260,30 @@ def test_explain_says_when_no_rule_allows_it(claims, capsys):
     assert "->" not in said
 
 
+def test_explain_says_what_a_call_does_besides_and_what_is_decided_on_that(claims, tmp_path, capsys):
+    body = tmp_path / "body.json"
+    body.write_text('{"query": {"text": "hi", "model": "openai/x"}}')
+    (tmp_path / "p").mkdir()
+    rule = "{name: all, who: anyone, where: anywhere, operations: ['*'], effect: allow, mask: unsafe-nothing}"
+    (tmp_path / "p" / "p.yaml").write_text(f"version: 1\nrules:\n  - {rule}\n")
+    asked = (
+        "POST",
+        "/collections/people/points/query",
+        "--body",
+        body,
+        "--dialect",
+        "qdrant",
+        "--folder",
+        tmp_path / "p",
+    )
+    assert policy("explain", "--as", claims(sub="eve"), *asked) == 1
+    said = capsys.readouterr().out
+    assert "decision:  deny because no rule allows it (policy.no_rule)\n-> allow all" in said
+    part = said.partition("besides:   inference on people\n")[2]
+    assert part.startswith("decision:  deny because no rule allows it (policy.no_rule)\n   allow all")
+    assert "operations: wants *" in part
+
+
 def test_explain_asks_for_the_name_behind_an_id(claims, capsys):
     assert explain(claims(sub="alice"), "GET", f"{BASE}/{UUID}/count") == 1
     assert f"which collection {UUID} is; say its name with --collection" in capsys.readouterr().err

@@ -59,6 +59,14 @@ def show(why: Explanation, principal: Principal, operation: Operation, upstream:
         print(trace)
 
 
+def show_besides(why: Explanation, operation: Operation) -> None:
+    """Print what is decided on one of the things that a call does besides, and by which rule."""
+    print(f"besides:   {operation.kind} on {', '.join(operation.collections) or 'no collection'}")
+    print(f"decision:  {_sentence(why.decision)}")
+    for trace in why.traces:
+        print(trace)
+
+
 def _sentence(decision: Decision) -> str:
     by = f"by rule '{decision.rule}'" if decision.rule else "because no rule allows it"
     extras = {
