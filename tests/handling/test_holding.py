@@ -40,6 +40,8 @@ REPLACES, HASHES = (MaskProfile("stored", {"EMAIL": OperatorSpec(name)}) for nam
 class FakeDialect:
     """Counts: one number after the other. Classifies a second time as `again`, and the things are what they were."""
 
+    asks = False
+
     def __init__(self, *counts: Impact | None, again: Operation = OPERATION) -> None:
         self.impact = Calls(*counts)
         self.classify = Calls(again)

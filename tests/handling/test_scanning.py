@@ -22,13 +22,14 @@ class Gate:
     """A gate before one Qdrant, which has no aliases."""
 
     def __init__(self) -> None:
-        self.made = dialects.load("qdrant")
+        self.made, self.asked = dialects.load("qdrant"), 0
 
     def dialect(self, _upstream: object) -> Any:
         return self.made
 
     def ask(self, _upstream: object) -> Any:
         async def ask(_call: Call) -> Answer:
+            self.asked += 1
             return Answer(200, body=b'{"result":{"aliases":[]}}')
 
         return ask
@@ -50,6 +51,18 @@ async def test_without_the_header_a_call_is_what_it_is() -> None:
     gate: Any = Gate()
     found = await scanning.classified(gate, about(FILTERED, ("vecgate-warm", "all")), may=may)
     assert (found.kind, set(asked)) == ("count", {"count"})
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(("asks", "questions"), [(False, 1), (True, 3)])
+async def test_what_names_stand_for_is_asked_with_each_read_where_the_upstream_says_so(
+    asks: bool, questions: int
+) -> None:
+    gate: Any = Gate()
+    gate.made.asks = asks
+    for _ in range(3):
+        await scanning.classified(gate, about(FILTERED))
+    assert gate.asked == questions
 
 
 @pytest.mark.asyncio

@@ -48,6 +48,7 @@ class FakeDialect:
     """Remembers what it was told to forget. What a call means, it says anew each time: as it did, if not told otherwise."""
 
     successes = frozenset({200})
+    asks = False
 
     def __init__(self, now: Operation = OPERATION) -> None:
         self.forgotten: list[Any] = []

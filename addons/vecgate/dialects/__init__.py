@@ -48,6 +48,7 @@ def load(name: str, told: UpstreamSettings | None = None) -> Dialect:
     """A new one; one per upstream, as it remembers names of that one server. `told`: its section. Raises LookupError."""
     made = kind(name)()
     if told is not None:
+        made.asks = told.names == "asked"
         made.told(told)
     return made
 

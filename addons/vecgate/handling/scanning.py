@@ -30,6 +30,7 @@ async def classified(gate: Gate, exchange: Exchange, *, anew: bool = False, may:
     """What a call means. Raises CallRefused (`route.scan`, and as `Dialect.classify` does), Unavailable."""
     call, upstream = need(exchange.asked), need(exchange.upstream)
     dialect, ask = gate.dialect(upstream), gate.ask(upstream)
+    anew = anew or dialect.asks
     if all(name != HEADER for name, _ in exchange.raw.headers):
         return await dialect.classify(call, ask, anew=anew, may=may)
     if not dialect.samples(call):

@@ -74,6 +74,10 @@ class UpstreamSettings(Section):
     )
     credential: Annotated[Credential, read_as_chosen(Credential)]
     timeout: Seconds = Field(default=30, description="Longest wait for its whole answer.")
+    names: Literal["remembered", "asked"] = Field(
+        default="remembered",
+        description="What decides on a read: what a name, an alias or an id stood for up to 10 seconds ago (`remembered`), or what it stands for now (`asked`: one small question more for each read). For a database whose collections are renamed, or aliases pointed elsewhere, around the gateway; what writes asks each time.",
+    )
     versions: Literal["any", "tested"] = Field(
         default="any",
         description="Which versions of its server are spoken to: `tested`, those alone that its dialect was tested with (others are refused: `upstream.untested`); `any`, and of another one it is told, in the log at the start and by `vecgate doctor`.",
