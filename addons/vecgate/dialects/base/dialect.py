@@ -56,8 +56,6 @@ class Dialect(Particulars, Guarded, Scanned, Snapshots, ABC):
     def __init__(self) -> None:
         #: Whether what is remembered of names may be told, and more be remembered, at this moment.
         self.quiet: Callable[[], bool] = lambda: True
-        #: Whether the server is asked what a name stands for before each read, too (`names` of the upstream).
-        self.asks = False
         self._router = router(type(self))
         self._said = reading.Said(self.query_forms, self.query_forced, self.path_forms)
 

@@ -37,6 +37,8 @@ class Particulars(Continuing):
     #: Where its collections are listed by name, page by page where it has `{offset}`, and under which keys of the answer.
     lists_at: ClassVar[str] = ""
     lists_under: ClassVar[tuple[str, ...]] = ()
+    #: Whether the server is asked what a name stands for before each read, too (`names` of its upstream).
+    asks: bool = False
     #: How it is spoken to over gRPC; None: over REST alone.
     grpc: Grpc | None = None
     #: Bytes of the largest request that is read; whoever makes one of these says so.
