@@ -1,6 +1,5 @@
 """Who is masked something is not told it by asking; that is found out before anything is cleaned, counted or held."""
 
-from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -35,12 +34,7 @@ def gate(failure: Exception | None = None) -> FakeGate:
             raise failure
         return await tools().mask(*what)
 
-<<<<<<< HEAD
     guards = FakePart(oracles=Oracles(), barred=FakeGate().guards.barred)
-=======
-    barred = FakePart(watched=lambda _look: nullcontext())
-    guards = FakePart(oracles=Oracles(), barred=barred)
->>>>>>> e3b72090 (Upstreams whose names change around the gateway: names: asked, before each read as well)
     return FakeGate(guards=guards, masker=FakePart(mask_tree=mask), opener=FakePart(text=tools().opened))
 
 
