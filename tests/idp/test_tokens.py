@@ -11,6 +11,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from support.logins.served import Served
 from support.servers.idp import segment
+from vecgate.idp.keys import SigningKeys
+from vecgate.refusals.errors import Part, Unavailable
 
 
 def claims(given: dict[str, Any]) -> dict[str, Any]:
@@ -23,6 +25,25 @@ def test_a_token_of_a_login_that_ended_is_none(served: Served) -> None:
     served.post("/revoke", token=given["access_token"])
     assert served.renew(given["refresh_token"]).status_code == 400
     assert served.renew(other["refresh_token"]).status_code == 200
+
+
+def test_while_the_keys_are_away_nobody_loses_a_login(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    given, asked = served.log_in(), served.begin()
+    served.visitor().answer(asked["user_code"], "bob")
+
+    async def away(*_: object) -> str:
+        raise Unavailable(Part.VAULT, "sealed")
+
+    with monkeypatch.context() as sealed:
+        sealed.setattr(SigningKeys, "sign", away)
+        for _ in range(2):
+            assert served.renew(given["refresh_token"]).status_code == 503
+            assert served.poll(asked).status_code == 503
+    renewed, first = served.renew(given["refresh_token"]), served.poll(asked)
+    assert (renewed.status_code, first.status_code) == (200, 200)
+    assert claims(first.json())["sub"] == "bob"
+    assert served.poll(asked).json()["error"] == "expired_token"
+    assert served.renew(given["refresh_token"]).status_code == 400  # used now
 
 
 @pytest.mark.parametrize("how", ["other key", "no key", "own jwk", "changed", "typ", "none", "expired"])

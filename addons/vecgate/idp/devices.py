@@ -82,6 +82,10 @@ class Devices:
             return "expired_token", {}
         return ("granted", taken) if taken["state"] == "granted" else ("access_denied", {})
 
+    async def again(self, device: str, granted: dict[str, Any]) -> None:
+        """What was granted could not be given: it is there for who asks again."""
+        await self._kept.new("device", mark(device), granted, LIFE)
+
 
 def _plain(code: str) -> str:
     """As people type it."""

@@ -121,10 +121,15 @@ class Programs:
         if grant != DEVICE_GRANT:
             raise NotGranted("unsupported_grant_type", "a code, a device code, a refresh token, or an exchange")
         client = self._client(words, self._told.clients)
-        how, granted = await self._devices.poll(words.get("device_code", ""), client)
+        device = words.get("device_code", "")
+        how, granted = await self._devices.poll(device, client)
         if how != "granted":
             raise NotGranted(how, _SAID.get(how, "that code is not yours"))
-        return await self._tokens.first(granted["sid"], client, granted["scope"])
+        try:
+            return await self._tokens.first(granted["sid"], client, granted["scope"])
+        except Unavailable:  # the keys are away: the program asks again in a moment
+            await self._devices.again(device, granted)
+            raise
 
     async def _redeemed(self, words: dict[str, str]) -> dict[str, Any]:
         client, sent = self._client(words, self._told.redirects), (words.get(name, "") for name in _SENT)

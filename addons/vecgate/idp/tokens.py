@@ -61,13 +61,14 @@ class Tokens:
         kept = await self._kept.get("family", family)
         if kept is None or kept["client"] != client:
             raise NotGranted("invalid_grant", "that login has ended; log in again")
-        fresh = secret()
-        is_right = secrets.compare_digest(kept["word"], mark(word))
-        if not is_right or not await self._kept.swap("family", family, kept, kept | {"word": mark(fresh)}):
-            await self._ended(family, kept["sid"])
-            raise NotGranted("invalid_grant", "that token was used before: its login has ended, for whoever has it")
-        login = await self._alive(kept["sid"])
-        return await self._answer(login, kept["sid"], client, kept["scope"], f"{family}.{fresh}")
+        fresh, is_right = secret(), secrets.compare_digest(kept["word"], mark(word))
+        if is_right:  # signed before it is used up: while the keys are away nobody loses theirs
+            login = await self._alive(kept["sid"])
+            answer = await self._answer(login, kept["sid"], client, kept["scope"], f"{family}.{fresh}")
+            if await self._kept.swap("family", family, kept, kept | {"word": mark(fresh)}):
+                return answer
+        await self._ended(family, kept["sid"])
+        raise NotGranted("invalid_grant", "that token was used before: its login has ended, for whoever has it")
 
     async def revoke(self, token: str) -> str:
         """End the login that a refresh or an access token is of (RFC 7009). Its `sid`; empty: there is none.
