@@ -22,11 +22,16 @@ notes = pathlib.Path(sys.argv[1])
 with notes.open("a") as f:
     f.write(f"{leash.told['name']} {leash.told['restarts']}\\n")
 how = sys.argv[2]
-if how.isdigit():
-    sys.exit(int(how))
+if how.isdigit() or (how == "later" and leash.told["restarts"]):
+    sys.exit(int(how) if how.isdigit() else 3)
+if how == "later":
+    leash.ready()
+    sys.exit(3)
 signal.signal(signal.SIGTERM, signal.SIG_IGN if how == "stubborn" else lambda *_: sys.exit(0))
 leash.ready()
 if how == "once" and leash.told["restarts"] == 0:
+    sys.exit(3)
+if how == "always":
     sys.exit(3)
 time.sleep(60)
 """
@@ -124,6 +129,25 @@ async def test_what_never_gets_ready_is_given_up(
     assert await running.end() == 1
     assert sum("one" in line for line in read(notes)) == starts
     assert any(line.endswith("giving up") for line in running.lines)
+
+
+async def test_once_one_was_ready_it_goes_on_trying(caplog: pytest.LogCaptureFixture, notes: Path) -> None:
+    running = Running(caplog, job(notes, "one", "later"))
+    await running.until("one ended with code 3; starting it again", 5)
+    running.supervisor.stop()
+    assert await running.end() == 0
+
+
+async def test_one_that_was_ready_is_away_for_a_short_pause_at_most(
+    caplog: pytest.LogCaptureFixture, notes: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(supervisor, "SHORT_PAUSE", 0.1)
+    running = Running(caplog, job(notes, "one", "always"))
+    await running.until("starting it again", 4)
+    running.supervisor.stop()
+    assert await running.end() == 0
+    pauses = [line.rpartition(" in ")[2] for line in running.lines if "starting it again" in line]
+    assert pauses[:4] == ["0.1 s"] * 4
 
 
 async def test_while_another_is_well_it_goes_on_trying(caplog: pytest.LogCaptureFixture, notes: Path) -> None:

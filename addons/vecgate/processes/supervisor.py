@@ -21,6 +21,8 @@ FIRST_PAUSE: Final = 0.5
 LONGEST_PAUSE: Final = 30.0
 #: A process that has lived this long was well: the next pause is a short one again.
 WELL_SECONDS: Final = 60.0
+#: One that was ready can be started, and callers wait for it: it is not away for longer than this, and its start.
+SHORT_PAUSE: Final = 2.0
 #: So many ends before any process was ready mean that none ever will be.
 FRUITLESS: Final = 3
 #: What a process gets on top of its time to drain, to close its journals.
@@ -40,7 +42,7 @@ class Supervisor:
         self._stopping = asyncio.Event()
         self._gone = asyncio.Event()
         self._well: set[str] = set()  # the vital ones that are ready
-        self._fruitless = 0
+        self._fruitless: int | None = 0  # None: one was ready, so they can be started
         self._outcome = OK
 
     async def run(self) -> int:
@@ -80,50 +82,56 @@ class Supervisor:
         loop, pause, restarts = asyncio.get_running_loop(), self._first_pause, 0
         while not self._stopping.is_set():
             began = loop.time()
-            code = await self._once(job, restarts)
+            code, was_ready = await self._once(job, restarts)
             if self._stopping.is_set():
                 log.info("%s %s", job.name, _how(code))
                 return
             if self._is_fruitless(job, code):
                 return
             pause = self._first_pause if loop.time() - began > WELL_SECONDS else pause
+            pause = min(pause, SHORT_PAUSE) if was_ready else pause
             log.warning("%s %s; starting it again in %.1f s", job.name, _how(code), pause)
             await self._pause(pause)
             pause, restarts = min(2 * pause, LONGEST_PAUSE), restarts + 1
 
-    async def _once(self, job: Job, restarts: int) -> int:
+    async def _once(self, job: Job, restarts: int) -> tuple[int, bool]:
+        """With which code it ended, and whether it was ready before."""
         try:
             child = await Child.start(job, restarts)
         except OSError as e:
             log.error("%s cannot be started: %s", job.name, e.strerror)  # noqa: TRY400
-            return FAILED
+            return FAILED, False
         log.info("%s started, pid %d", job.name, child.pid)
         self._children[job.name] = child
         if self._stopping.is_set():  # while it was being started
             child.tell(signal.SIGTERM)
         try:
             async with asyncio.TaskGroup() as group:
-                group.create_task(self._hear(job, child))
-                return await child.ended()
+                heard = group.create_task(self._hear(job, child))
+                code = await child.ended()
+            return code, heard.result()
         finally:
             del self._children[job.name]
             self._well.discard(job.name)
             child.close()
             self._gone.set()
 
-    async def _hear(self, job: Job, child: Child) -> None:
-        if await child.ready():
-            if job.vital:
-                self._well.add(job.name)
-                self._fruitless = 0
-            log.info("%s is ready, pid %d", job.name, child.pid)
+    async def _hear(self, job: Job, child: Child) -> bool:
+        if not await child.ready():
+            return False
+        if job.vital:
+            self._well.add(job.name)
+            self._fruitless = None
+        log.info("%s is ready, pid %d", job.name, child.pid)
+        return True
 
     def _is_fruitless(self, job: Job, code: int) -> bool:
-        """Whether to give up: it cannot start, or keeps ending, and no other worker is well."""
+        """Whether to give up: it cannot start, or keeps ending and none was ever ready; and no other worker is well."""
         if not job.vital or self._well:
             return False
-        self._fruitless += 1
-        if code != CANNOT_START and self._fruitless < FRUITLESS:
+        if self._fruitless is not None:
+            self._fruitless += 1
+        if code != CANNOT_START and (self._fruitless is None or self._fruitless < FRUITLESS):
             return False
         log.error("%s %s, and no other is running: giving up", job.name, _how(code))
         self._outcome = FAILED
