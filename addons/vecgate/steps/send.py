@@ -38,8 +38,10 @@ class Send(Step):
             return refuse("hold.client_left", id=exchange.approval.id if exchange.approval else exchange.id)
         if not isinstance(exchange.ticket, Ticket):
             return refuse("wire.refused")
-        if (refusal := await while_free(self.gate, exchange, started(self.gate, exchange))) is not None:
-            return refusal
+        if need(exchange.decision).guards.canaries is not None:
+            refusal = await while_free(self.gate, exchange, started(self.gate, exchange))
+            if refusal is not None:
+                return refusal
         if needs_locks(self.gate, exchange):
             async with locked(self.gate, exchange):
                 await self._announced(exchange)
