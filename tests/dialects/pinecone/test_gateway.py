@@ -141,6 +141,7 @@ def test_what_comes_back_masked_keeps_what_is_stored(pines: Pines) -> None:
     back = {"vectors": [{"id": "kept", "values": mine, "metadata": {**shown, "state": "done"}}], "namespace": "t1"}
     assert pines.ask("POST", upsert, back).status == 200
     assert pines.space["kept"]["metadata"] == {**about, "state": "done"}
+    assert pines.space["kept"]["values"] == pytest.approx(V)  # the client's was made of the mask
     change: dict[str, Any] = {"id": "kept", "setMetadata": {"text": shown["text"]}, "namespace": "t1"}
     assert pines.ask("POST", "/idx/people/vectors/update", change).status == 200
     for text in (shown["text"].lower(), shown["text"].replace("<", "\uff1c"), "[EMAIL]"):

@@ -16,14 +16,18 @@ DIALECT = dialects.load("pinecone")
 def test_vectors_are_read_by_their_ids_and_put_back() -> None:
     over = DIALECT.overwriting(*told("POST", f"{HERE}/vectors/upsert", {"vectors": V, "namespace": "ns"}))
     assert over is not None
-    assert over.sent == {0: Kept("a", {"fields": {"text": "<PERSON>"}}, [0.5])}
+    assert over.sent == {0: Kept("a", {"fields": {"text": "<PERSON>"}}, {"values": [0.5]})}
     question = over.reading(["a"])
     assert (question.path, question.query) == (f"{HERE}/vectors/fetch", (("ids", "a"), ("namespace", "ns")))
     assert list(over.kept({"vectors": {"a": {"id": "a", "metadata": {"text": "Anna"}}}})) == [
         Kept("a", {"fields": {"text": "Anna"}})
     ]
+    both = {"values": [0.7], "sparseValues": {"indices": [1], "values": [0.2]}}
+    assert [one.vector for one in over.kept({"vectors": {"a": {"id": "a", **both}}})] == [both]
     kept: Any = over.put({0: Kept("a", {"fields": {"text": "Anna"}})})
     assert kept["vectors"] == [{**V[0], "metadata": {"text": "Anna"}}, V[1]]
+    kept = over.put({0: Kept("a", {"fields": {"text": "Anna"}}, both)})  # type: ignore[arg-type]
+    assert kept["vectors"] == [{"id": "a", "metadata": {"text": "Anna"}, **both}, V[1]]
     assert list(over.kept(None)) == []
     with pytest.raises(Unavailable):
         over.kept({})

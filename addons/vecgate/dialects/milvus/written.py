@@ -43,7 +43,11 @@ def overwriting(operation: Operation, database: str, found: Described, tree: Tre
     if operation.name not in _OVER:
         return None
     rows = sites.rows(tree)
-    sent = {i: Kept(key_of(found, row[found.key]), {_ROW: _fields(row, found)}) for i, row in enumerate(rows) if found.key in row}  # fmt: skip
+    sent = {
+        i: Kept(key_of(found, row[found.key]), {_ROW: _fields(row, found)}, _vectors(row, found))
+        for i, row in enumerate(rows)
+        if found.key in row
+    }
 
     def reading(names: list[str]) -> Call:
         body: Tree = {
@@ -67,6 +71,11 @@ def _fields(row: Mapping[str, Json], found: Described) -> Tree:
     }
 
 
+def _vectors(row: Mapping[str, Json], found: Described) -> Json:
+    """Its vectors of plain numbers; others are not read in the form in which they are written."""
+    return {key: row[key] for key in found.vectors if is_numbers(row.get(key))} or None
+
+
 def _records(found: Described, answer: Json) -> Sequence[Kept]:
     """The records of an answer, in the form in which they are written. Raises Unavailable."""
     try:
@@ -75,9 +84,13 @@ def _records(found: Described, answer: Json) -> Sequence[Kept]:
         raise Unavailable(Part.UPSTREAM, "an answer without records") from e
     rows = [as_tree(one) for one in listed or []]
     return [
-        Kept(str(row.get(found.key)), {_ROW: {k: as_written(v, found.types.get(k, "")) for k, v in _fields(row, found).items()}})
+        Kept(
+            str(row.get(found.key)),
+            {_ROW: {k: as_written(v, found.types.get(k, "")) for k, v in _fields(row, found).items()}},
+            _vectors(row, found),
+        )
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 def as_written(value: Json, kind: str) -> Json:
@@ -98,5 +111,7 @@ def as_written(value: Json, kind: str) -> Json:
 def _put(tree: Tree, changed: Mapping[int, Kept]) -> Tree:
     rows: list[Json] = [*list_of(tree.get("data"))]
     for number, record in changed.items():
-        rows[number] = {**as_tree(rows[number]), **as_tree(record.fields[_ROW])}
+        row = as_tree(rows[number])
+        vectors = {key: one for key, one in as_tree(record.vector).items() if is_numbers(row.get(key))}
+        rows[number] = {**row, **as_tree(record.fields[_ROW]), **vectors}
     return {**tree, "data": rows}

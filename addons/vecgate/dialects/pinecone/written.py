@@ -14,13 +14,14 @@ from vecgate.refusals.errors import Part, Unavailable
 type Tree = dict[str, Json]
 
 _FIELDS: Final = "fields"
+_VECTOR: Final = ("values", "sparseValues")
 
 
 def overwriting(guards: PineconeGuards, call: Call, operation: Operation) -> Overwriting | None:
     """What a write changes of what is stored; records that a filter chooses cannot be compared."""
     tree, name = members_of(call.tree), operation.name
     key, under, found = _written(name, tree)
-    sent = {i: Kept(id, {_FIELDS: told}, one.get("values")) for i, (id, told, one) in enumerate(found) if told}
+    sent = {i: Kept(id, {_FIELDS: told}, _vector(one)) for i, (id, told, one) in enumerate(found) if told}
     if not sent:
         return None
     blind = frozenset(i for i, one in sent.items() if not one.id)
@@ -34,7 +35,12 @@ def overwriting(guards: PineconeGuards, call: Call, operation: Operation) -> Ove
         assert asked is not None
         return asked[0]
 
-    return Overwriting(sent, read, reading, _kept(read.name), _put(tree, key, under), blind)
+    return Overwriting(sent, read, reading, _kept(read.name), _put(tree, key, under), blind, _FIELDS)
+
+
+def _vector(one: Tree) -> Json:
+    """What a record is found by: both of its vectors, which are made of one text."""
+    return {name: one[name] for name in _VECTOR if one.get(name)} or None
 
 
 def _written(name: str, tree: Tree) -> tuple[str, str, list[tuple[str, Tree, Tree]]]:
@@ -58,7 +64,10 @@ def _kept(name: str) -> Callable[[Json], Sequence[Kept]]:
         if found is None:
             raise Unavailable(Part.UPSTREAM, "an answer without records")
         trees = [members_of(one) for one in (found.values() if isinstance(found, dict) else found)]
-        return [Kept(str(one.get("id", one.get("_id"))), {_FIELDS: dict(fields_of(one, under) or {})}) for one in trees]
+        return [
+            Kept(str(one.get("id", one.get("_id"))), {_FIELDS: dict(fields_of(one, under) or {})}, _vector(one))
+            for one in trees
+        ]
 
     return kept
 
@@ -69,7 +78,10 @@ def _put(tree: Tree, key: str, under: str) -> Callable[[Mapping[int, Kept]], Tre
             return {**tree, under: changed[0].fields[_FIELDS]} if changed else tree
         items = [*items_of(tree.get(key))]
         for number, one in changed.items():
-            items[number] = with_fields(members_of(items[number]), under, members_of(one.fields[_FIELDS]))
+            item = members_of(with_fields(members_of(items[number]), under, members_of(one.fields[_FIELDS])))
+            if one.vector is not None:
+                item = {key: value for key, value in item.items() if key not in _VECTOR} | members_of(one.vector)
+            items[number] = item
         return {**tree, key: items}
 
     return put
