@@ -128,7 +128,9 @@ async def test_access_to_a_database_that_is_not_here_is_not_asked_for(at: People
     [
         ({"operations": ["search", "serach"]}, "'operations.1' is none of the kinds of operation, or of their groups, that policies know. Did you mean 'search'?"),
         ({"operations": [7]}, "'operations.0' is none of the kinds"),
-        ({"operations": "search"}, "'operations' is not what it must be"),
+        ({"operations": "search"}, "'operations' is a list of names"),
+        ({"operations": []}, "'operations' is empty: name at least one kind"),
+        ({"collections": "tickets"}, "'collections' is a list of names"),
         ({"for": "1 hour"}, "'for' is a time such as '30min', '2h' or '7d'"),
         ({"for": 3600}, "'for' is a time"),
         ({"records": 0}, "'records' is a whole number from 1"),

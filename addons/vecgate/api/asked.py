@@ -16,7 +16,7 @@ from vecgate.domain.grant import Terms
 from vecgate.domain.principal import Principal
 from vecgate.parsing.words import did_you_mean
 from vecgate.policy.language.values import OPERATIONS, parse_lasting
-from vecgate.policy.rules.offers import Wish
+from vecgate.policy.rules.offers import MOST, Wish
 from vecgate.refusals.catalogue import refuse
 from vecgate.refusals.errors import CallRefused
 
@@ -84,6 +84,10 @@ def _meant(place: str, at: tuple[Any, ...], tree: Mapping[str, Any]) -> str:
         case ("operations", int(number)):
             close = did_you_mean(tree["operations"][number], OPERATIONS)
             return f"'{place}' is none of the kinds of operation, or of their groups, that policies know.{close}"
+        case ("operations",) if tree["operations"] == []:
+            return "'operations' is empty: name at least one kind of operation, such as 'search'"
+        case ("operations" | "collections" as name,):
+            return f"'{name}' is a list of names, at most {MOST}"
         case ("for",):
             return "'for' is a time such as '30min', '2h' or '7d'"
         case ("records" | "opened" as name,):

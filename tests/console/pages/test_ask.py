@@ -66,3 +66,9 @@ def test_like_names_one_access(bob: Person, api: ApiStub, like: str) -> None:
 def test_what_was_typed_is_what_is_sent(bob: Person, api: ApiStub, form: dict[str, str], body: dict[str, Any]) -> None:
     assert bob.post("/access", form).headers["location"] == "/access/a1"
     assert sent(api) == body
+
+
+def test_a_form_without_an_operation_is_told_so_before_anything_is_asked(bob: Person, api: ApiStub) -> None:
+    found = bob.post("/access", {"upstream": "db", "collections": "a", "for": "2h", "reason": "x"})
+    assert (found.status_code, "choose at least one operation" in found.text) == (400, True)
+    assert [call for call in api.calls if call[0] == "POST"] == []

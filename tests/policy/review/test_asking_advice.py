@@ -42,6 +42,7 @@ def holding(
         ("answer: approve, up_to: {for: 8h}, masks: [m]", ""),
         ("answer: approve, up_to: {for: 8h}, when: \"tenant == 'x'\"", ""),
         ("answer: approve, up_to: {records: 499}", ""),
+        ("answer: approve, up_to: {for: 8h}, shadow: true", ""),  # people are asked all the same
     ],
 )
 def test_bounds_that_nothing_reaches_and_yeses_to_everything(automatic: str, said: str) -> None:
@@ -125,3 +126,23 @@ def test_deputies_in_whose_place_nobody_is_asked(deputy: str, stage: str, said: 
     times = "from: 2026-12-21 Europe/Vienna, until: 2027-01-06 Europe/Vienna"
     found = told(holding(f"stages: [{{{stage}}}]"), f"{SETS}deputies: [{{{deputy}, by: dana, {times}}}]\n")
     assert said in found if said else not found
+
+
+@pytest.mark.parametrize(
+    ("grant", "more", "first"),
+    [
+        ("longest: 8h, records: 500", "", True),
+        ("longest: 2h, records: 20", "", True),
+        ("longest: 9h, records: 500", "", False),
+        ("longest: 2h", "", False),  # as many records as one likes
+        ("longest: 2h, records: 20, masks: [o]", "", False),
+        ("longest: 2h, records: 20, break_glass: {review_within: 1d}", "", False),
+        ("longest: 2h, records: 20", ", until: 2027-01-01 UTC", True),
+    ],
+)
+def test_a_request_rule_behind_one_that_lets_ask_for_as_much(grant: str, more: str, first: bool) -> None:
+    words = "who: {groups: [g]}, where: {collections: [t]}, operations: [search], effect: request, mask: m"
+    second = f"  - {{name: s, {words}, grant: {{{grant}}}, approvers: {{groups: [leads]}}{more}}}\n"
+    text = f"version: 1\nmask_profiles: {{m: {{}}, n: {{}}, o: {{}}}}\nrules:\n  - {{name: r, who: {{groups: [g]}}, {asking()}}}\n{second}"
+    said = [one for _, one in found(from_texts({"p.yaml": text}))]
+    assert any("rule 's': nobody asks by it: 'r' (p.yaml:4)" in one for one in said) is first

@@ -126,6 +126,9 @@ def test_a_limit_of_another_kind(ops: str, more: str, word: str) -> None:
         ("[search]", '{collections: ["t*", tickets]}', "'tickets' stands among its collections"),
         ("[search]", '{collections: ["*", t]}', "'t' stands among its collections"),
         ("[search]", "{collections: [t, t]}", "'t' stands among its collections"),
+        ("[search]", '{tenants: ["{claims.tenant}", "*"]}', "'{claims.tenant}' stands among its tenants"),
+        ("[search]", '{upstreams: ["db*", db-1], databases: [a]}', "'db-1' stands among its upstreams"),
+        ("[search]", '{tenants: ["{claims.tenant}", "t-*"]}', ""),
         ("[search, count]", '{collections: ["t*", u]}', ""),
     ],
 )

@@ -55,6 +55,8 @@ async def asked(visit: Visit) -> Response:
     for name in _LISTS:
         said[name] = listed(visit.form.get(name, ""))
     said["operations"] += [name.removeprefix(_BOX) for name in visit.form if name.startswith(_BOX)]
+    if not said["operations"]:
+        raise Refused(400, "Nothing was asked: go back, and choose at least one operation.")
     for name in _NUMBERS:
         if text := visit.form.get(name, "").strip():
             said[name] = number(text)

@@ -11,7 +11,7 @@ from vecgate.parsing.words import did_you_mean
 from vecgate.policy.language.automatic_words import Amounts, Automatic
 from vecgate.policy.language.values import expand, lasting
 from vecgate.policy.rules.compiled import CompiledRule
-from vecgate.policy.rules.covers import shape
+from vecgate.policy.rules.covers import covered, shape
 from vecgate.policy.rules.evaluate import PolicySet
 from vecgate.policy.rules.matching import glob
 
@@ -27,7 +27,27 @@ def found(policies: PolicySet) -> Found:
         for look in (_bounds, _stages, _times, _grants):
             yield from ((rule.place, f"rule '{rule.rule.name}': {said}") for said in look(rule))
         yield from ((rule.place, f"rule '{rule.rule.name}': {said}") for said in _owners(policies, rule))
+    yield from _after(policies)
     yield from _deputies(policies)
+
+
+def _after(policies: PolicySet) -> Found:
+    """Requests that an earlier rule answers, as it lets the same people ask for as much."""
+    asking = [*policies.asking.values()]
+    for at, rule in enumerate(asking):
+        mine = shape(rule)
+        for other in (one for one in asking[:at] if one.glass == rule.glass):
+            if covered(shape(other), mine) >= mine.kinds and _as_much(other, rule):
+                said = f"nobody asks by it: '{other.rule.name}' ({other.place}) before it lets them ask for as much"
+                yield rule.place, f"rule '{rule.rule.name}': {said}"
+                break
+
+
+def _as_much(one: CompiledRule, other: CompiledRule) -> bool:
+    """Whether as much can be asked for by a rule as by the other one, and under the same mask."""
+    bounds = ((getattr(_most(one), name), getattr(_most(other), name)) for name in _AMOUNTS)
+    enough = all(top is None or (wanted is not None and wanted <= top) for top, wanted in bounds)
+    return one.rule.mask == other.rule.mask and {*other.masks} <= {*one.masks} and enough
 
 
 def _most(rule: CompiledRule) -> Amounts:
@@ -47,7 +67,7 @@ def _bounds(rule: CompiledRule) -> Iterator[str]:
             yield f"{head} is never given: nothing over {' or '.join(beyond)} can be asked for"
         elif beyond:
             yield f"{head}: nothing over {' or '.join(beyond)} can be asked for; leave that out of its 'over'"
-        if one.answer == "approve" and _all_of_it(rule, one, most):
+        if one.answer == "approve" and not one.shadow and _all_of_it(rule, one, most):
             yield f"{head} approves all that can be asked for, so nobody is ever asked; say less, or 'effect: allow'"
         above = rule.rule.approvers.above if rule.rule.approvers else None
         if above and one.answer == "approve" and one.up_to and (one.up_to.records or above + 1) <= above:

@@ -146,10 +146,10 @@ def repeated(policies: PolicySet) -> Found:
     for rule in policies.rules:
         for word in _covered(rule.rule.operations, lambda one, other: expand(one) <= expand(other)):
             yield _of(rule, f"'{word}' stands among its operations beside what covers it; leave one of them out")
-        where = rule.rule.where
-        patterns = [one for one in where.collections if one not in grouped] if isinstance(where, Where) else []
-        for pattern in _covered(patterns, lambda one, other: Patterns([other]).cover(one)):
-            yield _of(rule, f"'{pattern}' stands among its collections beside what covers it; leave one of them out")
+        for name in ("collections", "tenants", "databases", "upstreams"):
+            patterns = [one for one in getattr(rule.rule.where, name, ()) if one not in grouped]
+            for pattern in _covered(patterns, lambda one, other: Patterns([other]).cover(one)):
+                yield _of(rule, f"'{pattern}' stands among its {name} beside what covers it; leave one of them out")
 
 
 def _covered(words: Collection[str], covers: Callable[[str, str], bool]) -> list[str]:
