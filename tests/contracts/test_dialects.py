@@ -97,6 +97,8 @@ def test_near_misses_of_a_row_are_refused(name: str, route: Route) -> None:
         path + "?x=1",
         path + " ",
     ):
+        if dialects.load(name).same_paths.get(target) == path:
+            continue  # one client writes it so
         with pytest.raises(CallRefused, match=r"path\.odd|route\."):
             dialects.load(name).read(Raw(route.method, target, ()))
 

@@ -17,6 +17,8 @@ class Particulars(Continuing):
 
     #: One honest sentence: against which server which tests held this, and what nothing was held against.
     status: ClassVar[str]
+    #: Paths as one of its clients writes them, and as all others do: such a call is read and sent as the latter.
+    same_paths: ClassVar[Mapping[str, str]] = {}
     #: Headers, in lower case, in which its clients put their key: a login token may come in each.
     token_headers: ClassVar[frozenset[str]] = frozenset()
     #: How its servers take a key, the usual one first: a credential that is one is sent in such a way.

@@ -69,7 +69,7 @@ class Weaviate(WeaviateGuards, Dialect):
     status: ClassVar[str] = STATUS
     ports: ClassVar[tuple[Port, ...]] = PORTS
     ways: ClassVar[tuple[Way, ...]] = (BEARER,)
-    query_forms = QUERY_FORMS
+    query_forms, same_paths = QUERY_FORMS, said.SAME_PATHS
     path_forms: ClassVar[Mapping[str, Spelled]] = PATH_FORMS
     alive: ClassVar[Call | None] = Call("GET", "/v1/.well-known/ready", headers=HEADERS)
     #: Official clients give up on reads after 30 seconds.

@@ -24,12 +24,12 @@ _SILENT: Final = frozenset(
 
 
 #: Paths that stand with a slash at the end as without.
-_SAME: Final = {f"/v1/{name}/": f"/v1/{name}" for name in ("aliases", "classifications")}
+SAME_PATHS: Final = {f"/v1/{name}/": f"/v1/{name}" for name in ("aliases", "classifications")}
 
 
 def without_slash(raw: Raw) -> Raw:
     """A call of a path that one client ends with a slash, as all others end it."""
-    return replace(raw, target=_SAME[raw.target]) if raw.target in _SAME else raw
+    return replace(raw, target=SAME_PATHS[raw.target]) if raw.target in SAME_PATHS else raw
 
 
 def spoken(name: str, answer: Answer, largest: int) -> Answer:
