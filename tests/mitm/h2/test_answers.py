@@ -32,6 +32,17 @@ async def test_an_answer_waits_for_windows_and_goes_on_when_they_open() -> None:
         assert made.line.streams == 0
 
 
+async def test_a_ping_for_each_answer_is_no_flood() -> None:
+    with town() as made:
+        await made.start()
+        for _ in range(400):
+            await made.ask(b"a")
+            await made.answer(response(b"x"))
+            made.h2.ping(b"12345678")
+            await made.send()
+        assert not made.closed
+
+
 async def test_answers_that_nobody_takes_are_kept_up_to_a_bound_and_nothing_else_of_them_is() -> None:
     """As CVE-2019-9517, by many streams: four of the largest there can be, and what is short."""
     largest = 100_000

@@ -81,6 +81,16 @@ def test_whoever_takes_an_answer_may_open_windows_for_it() -> None:
     assert taken(made, frame(counted.WINDOW_UPDATE, 4)) <= 1000
 
 
+def test_a_client_may_measure_its_line_by_a_ping_for_each_answer_and_no_more() -> None:
+    """As grpc-go and grpc-java do, however fast they ask."""
+    made = reader()
+    for _ in range(5000):
+        made.read(frame(counted.HEADERS, 50, 4) + frame(counted.DATA, 9, 1))
+        made.worked()
+        made.read(frame(counted.PING, 8) + frame(counted.WINDOW_UPDATE, 4) * 2)
+    assert taken(made, frame(counted.PING, 8)) <= 200
+
+
 @every("size", [1, 2, 5, 9, 10, 1000])
 def test_frames_are_counted_however_they_are_cut(size: int) -> None:
     made = Frames(60_000, 10, lambda: 0.0)

@@ -51,6 +51,7 @@ class Answers:
         stream.rest = memoryview(response.raw_content or b"")
         stream.trailers = list(response.trailers.fields) if response.trailers is not None else []
         stream.let_go()
+        self._frames.worked()
         self._h2.send_headers(stream.number, head, end_stream=stream.is_sent)
 
     def pump(self, stream: Stream) -> bool:

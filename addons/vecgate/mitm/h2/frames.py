@@ -22,6 +22,7 @@ _UNKNOWN: Final = 2
 _UNITS: Final = 1000.0
 _A_SECOND: Final = 200.0
 _SMALL: Final = 1024  # of bytes in a frame of data; smaller ones count
+_OF_A_CALL: Final = 8  # what one may cost beside its request: a ping, and windows
 _OF_AN_ANSWER: Final = 3  # windows that a client may open for each full frame that it gets
 
 
@@ -100,8 +101,11 @@ class Frames:
             self._left = min(self._left + _OF_AN_ANSWER, _UNITS)
 
     def worked(self) -> None:
-        """A message was worked off: that its frame was small cost its sender its turn."""
-        self._left = min(self._left + 1, _UNITS)
+        """A request, or a message of a stream, was worked off: its sender waited for that.
+
+        Clients of gRPC measure their line by a ping for each answer (grpc-go, grpc-java), and open windows.
+        """
+        self._left = min(self._left + _OF_A_CALL, _UNITS)
 
     def _refill(self) -> None:
         now = self._now()
