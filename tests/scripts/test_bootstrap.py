@@ -114,6 +114,15 @@ def test_an_older_python_fetches_uv_and_uv_fetches_a_python(machine: Machine) ->
     assert "no Python >= 3.12 here: uv fetches one" in done.stderr
 
 
+def test_where_uv_cannot_fetch_a_python_it_is_said_what_to_do(machine: Machine) -> None:
+    """Behind a firewall, only uv's chain of causes was to be read."""
+    machine.put(machine.bin / "python3", python((3, 9, 2), FETCHES))
+    machine.put(machine.stand_ins / "uv", UV_STUB.replace("mkdir -p .venv/bin;", "exit 2;"))
+    done = machine.bootstrap()
+    assert done.returncode == 1
+    assert "install Python 3.12 or 3.13, or name a mirror in UV_PYTHON_INSTALL_MIRROR" in done.stderr
+
+
 def test_where_uv_cannot_be_had_pip_installs_the_same_lock(machine: Machine) -> None:
     machine.put(machine.bin / "python3.13", python((3, 13, 1)))
     done = machine.bootstrap()
