@@ -194,7 +194,8 @@ def _commands(
 def _argument(action: argparse.Action) -> str:
     name = ", ".join(action.option_strings) or str(action.metavar or action.dest)
     if not action.option_strings:
-        return f"`{name}`" if action.required else f"`[{name}]`"
+        # whether a rest of the words is required differs between patch levels of Python
+        return f"`{name}`" if action.required or action.nargs == argparse.REMAINDER else f"`[{name}]`"
     if action.nargs == 0:
         return f"`{name}`"
     value = action.metavar or ("|".join(map(str, action.choices)) if action.choices else action.dest.upper())

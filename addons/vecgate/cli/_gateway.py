@@ -17,6 +17,7 @@ from vecgate.desk.fresh import fresh
 from vecgate.desk.told import told
 from vecgate.domain.call import Call
 from vecgate.domain.principal import Secret
+from vecgate.parsing.tls import trusting
 from vecgate.refusals.errors import VecgateError
 from vecgate.refusals.told import refusals
 
@@ -103,7 +104,7 @@ class Gateway:
 
     def _trust(self) -> ssl.SSLContext:
         try:
-            return ssl.create_default_context(cafile=self.ca)
+            return trusting(self.ca)
         except OSError as e:
             raise GatewayFailed(f"--ca {self.ca}: {_cause(e)}") from e
 

@@ -1,12 +1,12 @@
 """How does the console ask the gateway, and the login service? With JSON, over TLS, as the person whose token it is."""
 
-import ssl
 from typing import Any, Final
 
 import aiohttp
 import orjson
 
 from vecgate.domain.principal import Secret
+from vecgate.parsing.tls import trusting
 from vecgate.refusals.errors import SettingsError
 from vecgate.refusals.told import refusals
 
@@ -31,7 +31,7 @@ class Web:
 
     def __init__(self, ca: str | None, named: str) -> None:
         try:
-            self._trust = ssl.create_default_context(cafile=ca)
+            self._trust = trusting(ca)
         except OSError as e:
             raise SettingsError([f"{named}: {ca} cannot be read, or holds no certificates"]) from e
         self._session: aiohttp.ClientSession | None = None

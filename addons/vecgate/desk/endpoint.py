@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 
 from vecgate.desk.places import DeskFailed
 from vecgate.domain.principal import Secret
+from vecgate.parsing.tls import trusting
 from vecgate.refusals.errors import VecgateError
 
 #: Headers that are about one connection, and those that this side says anew.
@@ -179,7 +180,7 @@ def served(gateway: str, ca: str, token: Callable[[], Secret], certificate: tupl
     parts, mine = urlsplit(gateway), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     mine.load_cert_chain(*certificate)
     try:
-        theirs = ssl.create_default_context(cafile=ca or None)
+        theirs = trusting(ca or None)
     except OSError as e:
         raise DeskFailed(f"the gateway's CA {ca} cannot be read, or holds no certificates") from e
     server = _Server(("127.0.0.1", 0), _Handler, bind_and_activate=False)

@@ -13,6 +13,7 @@ from typing import Any, Final
 from urllib.parse import urlencode, urlsplit
 
 from vecgate.desk.places import DeskFailed
+from vecgate.parsing.tls import trusting
 
 TIMEOUT: Final = 20.0
 _LONGEST: Final = 1024 * 1024
@@ -53,7 +54,7 @@ def checked(url: Any, what: str, *, only_tls: bool = False) -> str:
 def ask(url: str, form: Mapping[str, str] | None = None, *, ca: str = "", timeout: float = TIMEOUT) -> tuple[int, Any]:
     """The status, and the JSON of the answer; None where it is none. With a form it is posted. Raises DeskFailed."""
     try:
-        trust = ssl.create_default_context(cafile=ca or None)
+        trust = trusting(ca or None)
     except OSError as e:
         raise DeskFailed(f"the CA {ca} cannot be read, or holds no certificates") from e
     proxies: dict[str, str] | None = {} if is_loopback(url) else None

@@ -7,6 +7,7 @@ from typing import Final
 
 import aiohttp
 
+from vecgate.parsing.tls import trusting
 from vecgate.refusals.errors import Part, Unavailable
 
 LONGEST: Final = 256 * 1024
@@ -44,7 +45,7 @@ def why(error: BaseException) -> str:
 async def get(url: str, ca: Path | None, seconds: float) -> Fetched:
     """Raises Unavailable with the reason in plain words."""
     try:
-        trust = ssl.create_default_context(cafile=ca)
+        trust = trusting(ca)
     except OSError as e:
         raise Unavailable(Part.FETCH, f"the CA file {ca} cannot be used") from e
     try:

@@ -27,6 +27,7 @@ from vecgate.parsing import http1
 from vecgate.parsing.framing import NotHttp, TooLarge
 from vecgate.parsing.http1 import Reader
 from vecgate.parsing.inflate import IDENTITY, NotWhole, OverBound, coding_of, inflated
+from vecgate.parsing.tls import trusting
 from vecgate.refusals.errors import AnswerTooLarge, OutcomeUnknown, Part, Unavailable, WireRefused
 
 type Pairs = tuple[tuple[str, str], ...]
@@ -233,7 +234,7 @@ def _tls(material: Material, address: Address, ca: Path | None, *, http2: bool) 
 
 
 def _trusting(ca: Path | None, http2: bool) -> ssl.SSLContext:
-    context = ssl.create_default_context(cafile=ca)
+    context = trusting(ca)
     if http2:
         context.set_alpn_protocols([ALPN])
     return context

@@ -20,6 +20,7 @@ import aiohttp
 from vecgate.background import Tasks
 from vecgate.identity import jwks
 from vecgate.parsing.strict_json import NotStrict, parse
+from vecgate.parsing.tls import trusting
 from vecgate.refusals.errors import Part, SettingsError, TokenInvalid, Unavailable
 from vecgate.settings.issuers import Issuer
 
@@ -143,7 +144,7 @@ def session(trusts: ssl.SSLContext | bool, *, force_close: bool = False) -> aioh
 def trust(issuer: Issuer, ca: Path | None = None) -> ssl.SSLContext:
     """Whom to believe to be the issuer, or what is `ca`'s beside it. Raises SettingsError."""
     try:
-        return ssl.create_default_context(cafile=ca or issuer.ca)
+        return trusting(ca or issuer.ca)
     except OSError as e:  # ssl.SSLError is one
         raise SettingsError([f"issuers: {issuer.issuer}: the CA file {ca or issuer.ca} cannot be used"]) from e
 

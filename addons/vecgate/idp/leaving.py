@@ -9,7 +9,6 @@ A gateway's CA is read when it is told for the first time: one that makes its ow
 import asyncio
 import logging
 import secrets
-import ssl
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any, Final
@@ -21,6 +20,7 @@ from vecgate.background import Tasks
 from vecgate.identity.logout import EVENT
 from vecgate.idp.keys import SigningKeys
 from vecgate.idp.told import LONGEST, Gateway
+from vecgate.parsing.tls import trusting
 from vecgate.refusals.errors import Unavailable
 from vecgate.state.store import Script, Store
 
@@ -113,7 +113,7 @@ class Leaving:
         """Raises OSError for a CA that cannot be read."""
         async with self._turn:
             if gateway.url not in self._lines:
-                trust = await asyncio.to_thread(ssl.create_default_context, cafile=gateway.ca)
+                trust = await asyncio.to_thread(trusting, gateway.ca)
                 line, timeout = aiohttp.TCPConnector(ssl=trust, limit=4), aiohttp.ClientTimeout(total=10)
                 self._lines[gateway.url] = aiohttp.ClientSession(connector=line, timeout=timeout, trust_env=False)
             return self._lines[gateway.url]

@@ -10,7 +10,6 @@ https://developer.hashicorp.com/vault/docs/concepts/ha
 """
 
 import re
-import ssl
 import time
 from collections.abc import Sequence
 from types import TracebackType
@@ -20,6 +19,7 @@ from urllib.parse import urlsplit
 import aiohttp
 
 from vecgate.domain.principal import Secret
+from vecgate.parsing.tls import trusting
 from vecgate.refusals.errors import Part, Unavailable, VaultDenied
 from vecgate.settings.vault import VaultServer
 
@@ -52,7 +52,7 @@ class VaultClient:
         self._namespace = namespace
         #: The one that is asked first stands first.
         self._places = list(dict.fromkeys(one.rstrip("/") for one in (url, *nodes)))
-        context = ssl.create_default_context(cafile=ca)
+        context = trusting(ca)
         self._session = aiohttp.ClientSession(
             trust_env=False,
             connector=aiohttp.TCPConnector(limit=32, ssl=context),

@@ -13,7 +13,7 @@ TOLD = '[upstreams.points]\ndialect = "qdrant"\nurl = "https://gate:8444"\n'
 
 @pytest.fixture(autouse=True)
 def desk(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    home.mkdir()
+    home.mkdir(mode=0o700)
     (home / "own ca.pem").write_text("-own-")
     (home / "desk.toml").write_text(f'gateway = "https://gate:8443"\nca = "{home / "own ca.pem"}"\n{TOLD}')
     monkeypatch.setenv("VECGATE_TOKEN", "to'ken")

@@ -2,7 +2,7 @@
 
 import json
 import os
-import subprocess
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -163,8 +163,8 @@ def test_status_doctor_and_readyz_say_it_loudly(there: Rowed) -> None:
     assert "(2 of 2 workers)" in vecgate("status").splitlines()[0]
     assert said in there.gateway.log.read_text("utf-8")
     port = yaml.safe_load(settings.read_text("utf-8"))["telemetry"]["port"]
-    told = subprocess.run(["curl", "-s", f"http://127.0.0.1:{port}/readyz"], capture_output=True, check=True)
-    assert json.loads(told.stdout)["observing"].startswith(said)
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=10) as told:
+        assert json.loads(told.read())["observing"].startswith(said)
 
 
 def test_what_was_seen_is_proposed_as_rules(there: Rowed, tmp_path: Path) -> None:

@@ -1,12 +1,14 @@
 """Clients as users have them: each family's packages in an environment of their own, from its own hashed lock, made once by uv or npm."""
 
+import contextlib
+import fcntl
 import hashlib
 import json
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -64,11 +66,11 @@ def _python(family: str) -> list[str]:
     if not lock.exists():  # the client that we need ourselves
         return [sys.executable]
     folder = _folder(family, lock)
-    if not (folder / "made").exists():
-        _run(uv(), "venv", "-q", "--clear", "--python", sys.executable, str(folder))
-        python = str(folder / "bin/python")
-        _run(uv(), "pip", "install", "-q", "--python", python, "--require-hashes", "-r", str(lock))
-        (folder / "made").touch()
+    with _to_be_made(folder) as is_missing:
+        if is_missing:
+            _run(uv(), "venv", "-q", "--clear", "--python", sys.executable, str(folder))
+            python = str(folder / "bin/python")
+            _run(uv(), "pip", "install", "-q", "--python", python, "--require-hashes", "-r", str(lock))
     return [str(folder / "bin/python")]
 
 
@@ -77,13 +79,13 @@ def _javascript(family: str) -> list[str]:
     if node is None or npm is None:
         raise CannotMake("there is no node, or no npm")
     folder = _folder(family, FAMILIES / family / "package-lock.json")
-    if not (folder / "made").exists():
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-        for name in ("package.json", "package-lock.json"):
-            shutil.copy(FAMILIES / family / name, folder)
-        _run(npm, "ci", "--silent", "--ignore-scripts", "--omit=optional", "--no-audit", "--no-fund", cwd=folder)
-        (folder / "made").touch()
+    with _to_be_made(folder) as is_missing:
+        if is_missing:
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(parents=True)
+            for name in ("package.json", "package-lock.json"):
+                shutil.copy(FAMILIES / family / name, folder)
+            _run(npm, "ci", "--silent", "--ignore-scripts", "--omit=optional", "--no-audit", "--no-fund", cwd=folder)
     for script in (FAMILIES / family).glob("*.mjs"):  # beside its packages, where node looks for them
         shutil.copy(script, folder)
     return [node]
@@ -91,6 +93,18 @@ def _javascript(family: str) -> list[str]:
 
 def _folder(family: str, lock: Path) -> Path:
     return KEPT / f"{family}-{hashlib.sha256(lock.read_bytes()).hexdigest()[:12]}"
+
+
+@contextlib.contextmanager
+def _to_be_made(folder: Path) -> Iterator[bool]:
+    """Whether it is still to be made, by whoever comes first: tests that run side by side wait for it."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with folder.with_name(f"{folder.name}.lock").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        is_missing = not (folder / "made").exists()
+        yield is_missing
+        if is_missing:
+            (folder / "made").touch()
 
 
 def _run(*command: str, cwd: Path | None = None) -> None:

@@ -61,6 +61,6 @@ def exchange(
         try:
             while chunk := wire.recv(65536):
                 received += chunk
-        except (ConnectionResetError, ssl.SSLEOFError):
+        except (ConnectionError, ssl.SSLEOFError):
             pass
         return Sent(bytes(received))

@@ -5,7 +5,6 @@ itself: as a stranger would, or, where a setting is asked for, on the gateway's 
 """
 
 import asyncio
-import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -19,6 +18,7 @@ from vecgate.doctor.checks import around
 from vecgate.doctor.finding import Finding, ok, problem, warning
 from vecgate.doctor.knocking import Spot
 from vecgate.domain.lease import ClientCertificate
+from vecgate.parsing.tls import trusting
 from vecgate.refusals.errors import Unavailable, VaultDenied
 from vecgate.settings.upstreams import UpstreamSettings
 
@@ -99,7 +99,7 @@ async def own_place(name: str, spec: UpstreamSettings, leases: Leases) -> Spot |
         shown = (await leases.own(name)).material
         if isinstance(shown, ClientCertificate):
             return Spot(host, port, sni, shown.context)
-        context = ssl.create_default_context(cafile=spec.ca)
+        context = trusting(spec.ca)
         return Spot(host, port, sni, context, shown)
     except (Unavailable, VaultDenied, OSError):
         return None

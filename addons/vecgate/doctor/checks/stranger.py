@@ -1,7 +1,6 @@
 """Does the database let in whoever shows any certificate at all? One is made up, in the gateway's name."""
 
 import datetime
-import ssl
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -14,6 +13,7 @@ from vecgate.credentials.vouching import GATEWAY_NAME
 from vecgate.doctor.checks import upstream
 from vecgate.doctor.finding import Finding, Level, ok, problem
 from vecgate.domain.lease import ClientCertificate
+from vecgate.parsing.tls import trusting
 from vecgate.settings.upstreams import UpstreamSettings
 
 _HOUR = datetime.timedelta(hours=1)
@@ -24,7 +24,7 @@ async def check(name: str, spec: UpstreamSettings, now: float) -> list[Finding]:
     if not spec.url.startswith("https:") or kinds.load(spec.credential.kind).shows is not ClientCertificate:
         return []
     try:
-        context = ssl.create_default_context(cafile=spec.ca)
+        context = trusting(spec.ca)
     except OSError:
         return []
     with readable_once(_made_up(now)) as path:

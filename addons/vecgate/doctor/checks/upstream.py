@@ -19,6 +19,7 @@ from vecgate.domain.call import Call
 from vecgate.domain.lease import ClientCertificate, Headers, Material, Signature
 from vecgate.egress.upstreams import Registry
 from vecgate.parsing import http1
+from vecgate.parsing.tls import trusting
 from vecgate.refusals.errors import Unavailable, VaultDenied
 from vecgate.settings.upstreams import UpstreamSettings
 
@@ -55,7 +56,7 @@ async def check(name: str, spec: UpstreamSettings, leases: Leases, now: float) -
             problem(name, "The gateway speaks to it in the clear.", f"Give it TLS, and upstreams.{name}.url https.")
         ]
     try:
-        ssl.create_default_context(cafile=spec.ca)
+        trusting(spec.ca)
     except OSError as e:
         said = f"The CA file {spec.ca} cannot be used: {e.strerror or type(e).__name__}."
         return [problem(name, said, f"Put the CA of the database's certificate there (upstreams.{name}.ca).")]
@@ -94,7 +95,7 @@ async def connect(
     if isinstance(shown, Signature):
         keys = shown.sign(call.method, sni, call.path, call.body).pairs
     try:
-        context = shown.context if isinstance(shown, ClientCertificate) else ssl.create_default_context(cafile=spec.ca)
+        context = shown.context if isinstance(shown, ClientCertificate) else trusting(spec.ca)
         async with asyncio.timeout(_SECONDS):
             reader, writer = await asyncio.open_connection(host, port, ssl=context, server_hostname=sni)
     except ssl.SSLCertVerificationError as e:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Protocol
 
 from vecgate.notices.notice import Notice
+from vecgate.parsing.tls import trusting
 from vecgate.refusals.errors import SettingsError
 from vecgate.settings.notices import Kind
 
@@ -33,6 +34,6 @@ class Sink(Protocol):
 def trust(ca: Path | None, named: str) -> ssl.SSLContext:
     """Whose certificates are believed. Raises SettingsError."""
     try:
-        return ssl.create_default_context(cafile=ca)
+        return trusting(ca)
     except OSError as e:
         raise SettingsError([f"{named}: {ca} cannot be read, or holds no certificates"]) from e

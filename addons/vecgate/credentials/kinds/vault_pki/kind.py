@@ -15,6 +15,7 @@ from typing import ClassVar
 from vecgate.credentials.kinds._base import CredentialKind, Issued, Login
 from vecgate.credentials.kinds.vault_pki.options import Options
 from vecgate.domain.lease import ClientCertificate
+from vecgate.parsing.tls import trusting
 from vecgate.refusals.errors import NameRefused, Part, Unavailable, VaultDenied
 from vecgate.settings.upstreams import Credential
 
@@ -69,7 +70,7 @@ class VaultPki(CredentialKind):
 
     def _context(self, chain: str, *protocols: str) -> ssl.SSLContext:
         ca = self._upstream.ca
-        context = ssl.create_default_context(cafile=str(ca) if ca is not None else None)
+        context = trusting(ca)
         if protocols:
             context.set_alpn_protocols(protocols)
         with readable_once(chain) as path:
