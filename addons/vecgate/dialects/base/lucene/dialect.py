@@ -129,7 +129,8 @@ class Lucene(LuceneGuards, LuceneCursors, Dialect):
         made = tuple(one.name for one in every.values() if not one.uuid) if match.route.name in MAKING else ()
         if made:
             also.append(plain(self.name, replace(match, route=self._making), made))
-        return replace(operation, also=tuple(also), wants_vectors=near)
+        same = len(also) == len(operation.also) and near is operation.wants_vectors
+        return operation if same else replace(operation, also=tuple(also), wants_vectors=near)
 
     async def _before(self, may: May, match: Match, call: Call, asked: Sequence[str]) -> None:
         """Whether anybody may ask: by what does not depend on the names, which may be aliases."""

@@ -109,15 +109,14 @@ def size_of(search: Tree) -> int:
 
 
 def _searching(operation: Operation, searches: list[Tree]) -> Operation:
-    operation = replace(operation, limit=sum(map(size_of, searches)))
-    also = tuple(
-        replace(operation, kind="aggregate", danger=1, limit=None)
-        for _ in [one for one in searches if "aggs" in one][:1]
-    )
-    if all(size_of(one) == 0 for one in searches) and not any(map(_is_near, searches)):
-        return replace(operation, kind="aggregate" if also else "count", danger=2)
+    limit = sum(map(size_of, searches))
+    aggregates = any("aggs" in one for one in searches)
+    if not limit and not any(map(_is_near, searches)):
+        return replace(operation, kind="aggregate" if aggregates else "count", danger=2, limit=limit)
+    also = (replace(operation, kind="aggregate", danger=1, limit=None),) if aggregates else ()
     through = any(size_of(one) and any(map(query.finds_all, parts.finding(one))) for one in searches)
-    return replace(operation, kind="list_scan" if through else operation.kind, also=(*operation.also, *also))
+    kind = "list_scan" if through else operation.kind
+    return replace(operation, kind=kind, limit=limit, also=(*operation.also, *also))
 
 
 def _is_near(search: Tree) -> bool:
