@@ -99,7 +99,8 @@ def _folder(family: str, lock: Path) -> Path:
 def _to_be_made(folder: Path) -> Iterator[bool]:
     """Whether it is still to be made, by whoever comes first: tests that run side by side wait for it."""
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with folder.with_name(f"{folder.name}.lock").open("w") as turn:
+    hidden = folder.with_name(f".{folder.name}.lock")  # folders are looked for by a family's name
+    with hidden.open("w") as turn:
         fcntl.flock(turn, fcntl.LOCK_EX)
         is_missing = not (folder / "made").exists()
         yield is_missing
