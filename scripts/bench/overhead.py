@@ -252,9 +252,7 @@ class Bench:
         (folder / "settings.yaml").write_text(yaml.safe_dump(told), "utf-8")
         gateway = Gateway(folder / "settings.yaml", folder / "gateway.log", workers=workers)
         self._start(gateway.server)
-        if workers > 1:  # one of them is ready; what is sent is for all
-            gateway.server.ready = lambda: gateway.log.read_text("utf-8", "replace").count(" is ready") >= workers
-            gateway.server.wait()
+        gateway.wait_for_all()
         context = ssl.create_default_context(cafile=str(gateway.ca))
         token = self.stack.token("alice")
         url = f"{self.client}://localhost:{gateway.listen.port + self.search.port}"

@@ -54,9 +54,7 @@ def _gateway(bench: Bench, workers: int) -> Running:
     gateway = Gateway(folder / "settings.yaml", folder / "gateway.log", workers=workers)
     bench.running.callback(gateway.stop)
     gateway.start()
-    gateway.server.ready = lambda: gateway.log.read_text("utf-8", "replace").count(" is ready") >= workers
-    if workers > 1:
-        gateway.server.wait()  # ready is one of them; the load is for all
+    gateway.wait_for_all()
     headers = {"Content-Type": "application/json", "X-Chroma-Token": bench.stack.token("alice")}
     pids = known([gateway.server.pid])
     behind = known([server.pid for server in (bench.stack.front.server, bench.stack.chroma.server)])

@@ -84,6 +84,12 @@ class Gateway:
     def stop(self) -> None:
         self.server.stop()
 
+    def wait_for_all(self) -> None:
+        """Once it is ready, one of its workers is; this waits for each. Raises StartFailed."""
+        if self.workers > 1:
+            self.server.ready = lambda: self.log.read_text("utf-8", "replace").count(" is ready") >= self.workers
+            self.server.wait()
+
     def _environment(self) -> Mapping[str, str]:
         return {told.ENVIRONMENT_NAME: str(self.settings), "PYTHONPATH": str(REPOSITORY / "addons"), **self.environment}
 
