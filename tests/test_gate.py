@@ -1,7 +1,6 @@
 """The composition root: it opens while everything else is away, and nothing of it is left when it closes."""
 
 import asyncio
-import socket
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,7 @@ import pytest
 
 from support.fakes.approvals import ALICE
 from support.fakes.gates import SETTINGS, FakePart
+from support.forked.ports import free_port
 from vecgate.gate import Gate
 from vecgate.refusals.errors import SettingsError, Unavailable
 from vecgate.settings.file import Settings
@@ -77,15 +77,13 @@ async def test_a_session_takes_its_leases_and_their_connections_with_it(tmp_path
 
 
 async def test_it_can_be_watched_while_it_opens_and_no_longer_when_it_is_closed(tmp_path: Path) -> None:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    gate = Gate(settings(tmp_path).model_copy(update={"telemetry": Telemetry(port=port - 1)}), worker=1)
+    port = free_port()
+    gate = Gate(settings(tmp_path).model_copy(update={"telemetry": Telemetry(port=port)}), worker=1)
     opening = asyncio.ensure_future(gate.open())
     async with aiohttp.ClientSession() as session:
         while True:
             try:
-                async with session.get(f"http://127.0.0.1:{port}/readyz") as answer:
+                async with session.get(f"http://127.0.0.1:{port + 1}/readyz") as answer:
                     assert answer.status == 503
                     break
             except aiohttp.ClientConnectionError:
@@ -93,4 +91,4 @@ async def test_it_can_be_watched_while_it_opens_and_no_longer_when_it_is_closed(
         await opening
         await gate.close()
         with pytest.raises(aiohttp.ClientConnectionError):
-            await session.get(f"http://127.0.0.1:{port}/readyz")
+            await session.get(f"http://127.0.0.1:{port + 1}/readyz")

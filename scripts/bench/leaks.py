@@ -24,7 +24,8 @@ from demo.qdrant_edge_shim.faults import Fault  # noqa: E402
 from demo.qdrant_edge_shim.routes import ROUTES  # noqa: E402
 from demo.qdrant_edge_shim.server import Router  # noqa: E402
 from demo.stack import Stack  # noqa: E402
-from path.conftest import Factory, _free_port  # noqa: E402
+from path.conftest import Factory  # noqa: E402
+from support.forked.ports import free_port  # noqa: E402
 from support.leaks import Client, Way, attempt, chroma, lucene, milvus, pinecone, qdrant, weaviate  # noqa: E402
 from support.pinecone.served import pinecone_recorded  # noqa: E402
 from support.servers.rowed import fronted, plainly, rowed, succeeded  # noqa: E402
@@ -85,7 +86,7 @@ def by_kind(columns: Columns) -> str:
 def of_chroma(stack: Stack, ends: ExitStack) -> Columns:
     """The same ways at Chroma, past a filter of the caller's program, and past the gateway."""
     folder = Path(ends.enter_context(tempfile.TemporaryDirectory(prefix="vg-")))
-    factory = Factory(stack, folder, _free_port)
+    factory = Factory(stack, folder, free_port)
     made = ends.enter_context(rowed(stack, factory, folder))
     place = chroma.Chroma(made.direct)
 
@@ -106,7 +107,7 @@ def of_chroma(stack: Stack, ends: ExitStack) -> Columns:
 def of_qdrant(stack: Stack, ends: ExitStack) -> Columns:
     """The same ways at Qdrant, whose engine stands behind a shim of its REST."""
     folder = Path(ends.enter_context(tempfile.TemporaryDirectory(prefix="vg-")))
-    factory = Factory(stack, folder, _free_port)
+    factory = Factory(stack, folder, free_port)
     url, told = ends.enter_context(fronted(stack, folder / "qdrant"))
     made = ends.enter_context(rowed(stack, factory, folder, upstreams={"tickets-db": told}))
     place = qdrant.Qdrant(partial(succeeded, url))
@@ -121,7 +122,7 @@ def of_qdrant(stack: Stack, ends: ExitStack) -> Columns:
 def _beside(stack: Stack, ends: ExitStack, database: str, ways: Any, place: Callable[[Any], Any]) -> Columns:
     """The same ways at a database behind a TLS front. `ways`: what its module of ways offers."""
     folder = Path(ends.enter_context(tempfile.TemporaryDirectory(prefix="vg-")))
-    factory = Factory(stack, folder, _free_port)
+    factory = Factory(stack, folder, free_port)
     url, told = ends.enter_context(fronted(stack, folder / database, database))
     made = ends.enter_context(rowed(stack, factory, folder, upstreams={"tickets-db": told}))
     there = place(partial(succeeded, url))
@@ -159,7 +160,7 @@ def of_elasticsearch(stack: Stack, ends: ExitStack) -> Columns:
 def of_pinecone(stack: Stack, ends: ExitStack) -> Columns:
     """At an evaluator of what the recorded server says of its filters, ids and namespaces."""
     folder = Path(ends.enter_context(tempfile.TemporaryDirectory(prefix="vg-")))
-    factory = Factory(stack, folder, _free_port)
+    factory = Factory(stack, folder, free_port)
     served = ends.enter_context(pinecone_recorded(folder / "pinecone", client_ca=stack.pki_root))
     made = ends.enter_context(rowed(stack, factory, folder, upstreams={"tickets-db": served.settings}))
     place = pinecone.Pinecone(served.project)

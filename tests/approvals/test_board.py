@@ -8,7 +8,7 @@ from itertools import count
 import pytest
 
 from support.fakes.approvals import ALICE, BINDING, BOB, CAROL, HELD, LONG, MALLORY, held, person, wide
-from support.servers.chroma import free_port
+from support.forked.ports import free_port
 from support.servers.valkey import running_redis, running_valkey
 from support.tools.soon import soon
 from vecgate.approvals.board import Board

@@ -14,7 +14,8 @@ import pytest
 from attacks.words import BODY, post, sized
 from demo.settings import UPSTREAM
 from demo.stack import Stack
-from path.conftest import Factory, _free_port, merged
+from path.conftest import Factory, merged
+from support.forked.ports import free_port
 from support.servers import netns, three_hosts
 from support.servers.besieged import POLICY, Besieged
 from support.servers.three_hosts import PORT, PROXY, TICKETS, UP, transparent
@@ -181,7 +182,7 @@ def besieged_by(way: str, stack: Stack, folders: pytest.TempPathFactory, **over:
     why = netns.missing() if way == "transparent" else ""
     if why:
         pytest.skip(f"transparent mode is tried on three network namespaces, which {why}")
-    gateways = Factory(stack, folders.mktemp("gateways"), _free_port, readers=False)  # they count as memory
+    gateways = Factory(stack, folders.mktemp("gateways"), free_port, readers=False)  # they count as memory
     try:
         with TOWNS[way](stack, gateways, folders.mktemp("town"), **over) as made:
             yield made

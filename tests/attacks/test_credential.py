@@ -18,7 +18,7 @@ from demo import bao_setup, certs
 from demo.bao import Bao, BaoRefused
 from demo.front import Front, stunnel_binary
 from demo.stack import Stack
-from support.servers.chroma import free_port
+from support.forked.ports import free_port
 from vecgate.credentials.vouching import GATEWAY_NAME, Caller
 
 PEOPLE = tuple(bao_setup.PEOPLE)

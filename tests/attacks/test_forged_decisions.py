@@ -20,8 +20,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from demo.gateway import Gateway, Reply
 from demo.stack import Stack
-from path.conftest import Factory, _free_port
+from path.conftest import Factory
 from support.forked.commands import vecgate
+from support.forked.ports import free_port
 from support.tools.direct import Collection, collection
 from support.tools.people import People
 from support.tools.signing import key, mark, signed
@@ -127,7 +128,7 @@ class World(People):
 @pytest.fixture(scope="module")
 def world(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     folder = tmp_path_factory.mktemp("forged")
-    gateways = Factory(stack, tmp_path_factory.mktemp("gateways"), _free_port)
+    gateways = Factory(stack, tmp_path_factory.mktemp("gateways"), free_port)
     (folder / "policies").mkdir()
     (folder / "policies" / "rules.yaml").write_text(RULES, "utf-8")
     keys = {name: key() for name in ("root", "bob", "carol", "alice")}

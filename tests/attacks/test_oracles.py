@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from demo.stack import Stack
-from path.conftest import Factory, _free_port
+from path.conftest import Factory
+from support.forked.ports import free_port
 from support.leaks import Ask, Said
 from support.servers.rowed import Rowed, fronted, plainly, rowed
 from support.tools.direct import Collection, collection
@@ -96,7 +97,7 @@ class Town:
 
 @pytest.fixture(scope="module")
 def chroma(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    factory = Factory(stack, tmp_path_factory.mktemp("gateways"), _free_port)
+    factory = Factory(stack, tmp_path_factory.mktemp("gateways"), free_port)
     folder = tmp_path_factory.mktemp("oracles")
     with rowed(stack, factory, folder, POLICY) as made, collection(stack, "asked-of-this-test") as there:
         fill(made, there)
@@ -181,7 +182,7 @@ def test_a_field_that_a_rule_exempts_is_asked_for_and_stays_masked(chroma: Town)
 
 @pytest.fixture(scope="module")
 def qdrant(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    factory = Factory(stack, tmp_path_factory.mktemp("gateways"), _free_port)
+    factory = Factory(stack, tmp_path_factory.mktemp("gateways"), free_port)
     folder = tmp_path_factory.mktemp("people")
     with (
         fronted(stack, folder / "qdrant") as (url, told),

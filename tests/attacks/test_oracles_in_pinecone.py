@@ -7,7 +7,8 @@ import pytest
 
 from attacks.test_oracles import ANA, BO, PEOPLE, POLICY, Town
 from demo.stack import Stack
-from path.conftest import Factory, _free_port
+from path.conftest import Factory
+from support.forked.ports import free_port
 from support.leaks import Ask, Said
 from support.pinecone.served import pinecone_recorded
 from support.servers.rowed import rowed
@@ -35,7 +36,7 @@ class Pines(Town):
 
 @pytest.fixture(scope="module")
 def pines(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pines]:
-    factory = Factory(stack, tmp_path_factory.mktemp("gateways"), _free_port)
+    factory = Factory(stack, tmp_path_factory.mktemp("gateways"), free_port)
     folder = tmp_path_factory.mktemp("oracles")
     with pinecone_recorded(folder / "server", client_ca=stack.pki_root) as served:
         served.project.add("people", dimension=4)

@@ -8,7 +8,8 @@ import pytest
 
 from attacks.test_oracles import ANA, BO, PEOPLE, POLICY, Town, V
 from demo.stack import Stack
-from path.conftest import Factory, _free_port
+from path.conftest import Factory
+from support.forked.ports import free_port
 from support.servers.rowed import fronted, rowed, succeeded
 from support.tools.every import every
 from support.weaviate.asked import prop
@@ -22,7 +23,7 @@ PROPERTIES: Final = (
 
 @pytest.fixture(scope="module")
 def weaviate(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    factory = Factory(stack, tmp_path_factory.mktemp("gateways"), _free_port)
+    factory = Factory(stack, tmp_path_factory.mktemp("gateways"), free_port)
     folder = tmp_path_factory.mktemp("oracles")
     with (
         fronted(stack, folder / "weaviate", "weaviate") as (url, told),

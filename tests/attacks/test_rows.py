@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from demo.stack import Stack
-from path.conftest import Factory, _free_port
+from path.conftest import Factory
+from support.forked.ports import free_port
 from support.leaks import Ask, Said, Way, attempt, chroma, milvus, qdrant
 from support.servers import own
 from support.servers.rowed import Rowed, fronted, rowed, succeeded
@@ -40,7 +41,7 @@ def before(
     stack: Stack, folders: pytest.TempPathFactory, database: str, which: str
 ) -> Iterator[tuple[Rowed, Callable[[str, str, Any], Any]]]:
     """A gateway before a database of that kind, and the database as it is."""
-    factory = Factory(stack, folders.mktemp("gateways"), _free_port)
+    factory = Factory(stack, folders.mktemp("gateways"), free_port)
     folder = folders.mktemp(database)
     with (
         fronted(stack, folder / database, database, which) as (url, told),

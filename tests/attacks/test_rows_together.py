@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from demo.stack import Stack
-from path.conftest import Factory, _free_port
+from path.conftest import Factory
+from support.forked.ports import free_port
 from support.leaks import Ask, Said
 from support.servers.rowed import Rowed, rowed
 from support.servers.witness import GATEWAY, Arrived, Wire, answer, well, witness
@@ -105,7 +106,7 @@ class World:
 
 @pytest.fixture(scope="module")
 def made(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rowed]:
-    factory = Factory(stack, tmp_path_factory.mktemp("gateways"), _free_port)
+    factory = Factory(stack, tmp_path_factory.mktemp("gateways"), free_port)
     folder = tmp_path_factory.mktemp("together")
     with rowed(stack, factory, folder, POLICY, recording={"folder": str(folder / "recordings")}) as running:
         yield running
@@ -287,8 +288,8 @@ def leaky(arrived: Arrived, wire: Wire) -> bool:
 def test_a_record_that_should_not_have_come_is_left_out_told_and_counted(
     stack: Stack, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    folder, port = tmp_path_factory.mktemp("leaky"), _free_port()
-    factory = Factory(stack, tmp_path_factory.mktemp("gateways"), _free_port)
+    folder, port = tmp_path_factory.mktemp("leaky"), free_port()
+    factory = Factory(stack, tmp_path_factory.mktemp("gateways"), free_port)
     listener = socket.create_server(("127.0.0.1", 0))
     with witness(folder / "database", client_ca=stack.pki_root, listen=lambda: listener, host="127.0.0.1") as database:
         database.behave = leaky

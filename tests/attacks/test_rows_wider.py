@@ -9,7 +9,8 @@ from typing import Any, Final
 import pytest
 
 from demo.stack import Stack
-from path.conftest import Factory, _free_port
+from path.conftest import Factory
+from support.forked.ports import free_port
 from support.leaks import Ask, Place, Said, Way, attempt, lucene, pinecone, weaviate
 from support.pinecone.served import pinecone_recorded
 from support.servers import elasticsearch, opensearch, own
@@ -37,7 +38,7 @@ class Town:
 
 @contextmanager
 def before(stack: Stack, folders: pytest.TempPathFactory, database: str, which: str) -> Iterator[Town]:
-    factory, folder = Factory(stack, folders.mktemp("gateways"), _free_port), folders.mktemp(database)
+    factory, folder = Factory(stack, folders.mktemp("gateways"), free_port), folders.mktemp(database)
     _, _, place, heard = OF[database]
     if database == "pinecone":
         with (

@@ -16,7 +16,8 @@ import yaml
 from demo.gateway import DATA, Gateway, Reply
 from demo.stack import Stack
 from path.approvals.test_hold import REQUESTS, second_issuer, until, write_policy
-from path.conftest import Factory, _free_port
+from path.conftest import Factory
+from support.forked.ports import free_port
 from support.servers.idp import Idp, running_idp
 from support.tools.direct import Collection, ask
 from support.tools.people import People
@@ -123,7 +124,7 @@ class Town(People):
 def town(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     policies = tmp_path_factory.mktemp("policies")
     write_policy(policies, RULES)
-    gateways = Factory(stack, tmp_path_factory.mktemp("gateways"), _free_port)
+    gateways = Factory(stack, tmp_path_factory.mktemp("gateways"), free_port)
     with running_idp() as idp, ThreadPoolExecutor() as pool:
         issuers = [*yaml.safe_load(stack.settings_path.read_text("utf-8"))["issuers"], second_issuer(idp)]
         over = {"issuers": issuers, "policies": str(policies), "state": {"prefix": f"things-{policies.name}"}}

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from demo.stack import Stack
-from path.conftest import Factory, _free_port
+from path.conftest import Factory
+from support.forked.ports import free_port
 from support.leaks import Ask, Said
 from support.servers.rowed import Rowed, fronted, rowed
 
@@ -17,7 +18,7 @@ EVA = "abc10000-0000-4000-8000-000000000005"
 @pytest.fixture(scope="module")
 def town(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rowed]:
     folder = tmp_path_factory.mktemp("weaviate")
-    factory = Factory(stack, tmp_path_factory.mktemp("gateways"), _free_port)
+    factory = Factory(stack, tmp_path_factory.mktemp("gateways"), free_port)
     with (
         fronted(stack, folder / "weaviate", "weaviate") as (_, told),
         rowed(stack, factory, folder, upstreams={"tickets-db": told}) as made,

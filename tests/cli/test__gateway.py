@@ -1,11 +1,11 @@
 """How a command reaches the gateway: only over TLS it can check, and never with the token in a message."""
 
 import json
-import socket
 from pathlib import Path
 
 import pytest
 
+from support.forked.ports import free_port
 from support.servers.requests_server import RequestsServer, running_requests_server
 from vecgate.cli._gateway import Gateway, GatewayFailed, _understood, safe
 from vecgate.cli.requests import API
@@ -127,9 +127,7 @@ def test_an_answer_that_is_not_the_gateways_is_told_so(server: RequestsServer, t
 
 
 def test_a_gateway_that_is_away_is_told_so(token: Path):
-    with socket.socket() as plug:
-        plug.bind(("127.0.0.1", 0))
-        port = plug.getsockname()[1]
+    port = free_port()
     with pytest.raises(GatewayFailed, match=r"no answer from 127\.0\.0\.1"):
         Gateway.of(f"https://127.0.0.1:{port}", None, token).call("GET", API)
 

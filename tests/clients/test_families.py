@@ -12,7 +12,8 @@ import pytest
 from demo.gateway import DATA, Gateway
 from demo.stack import Stack
 from path.conftest import Factory
-from support.servers.chroma import free_port, running_chroma
+from support.forked.ports import free_port
+from support.servers.chroma import running_chroma
 from support.tools import direct
 from support.tools.families import FAMILIES, MASKED, RESULTS, RULE, VECTORS, WAITS, check_told, walk
 

@@ -18,8 +18,8 @@ import yaml
 from demo.gateway import Gateway
 from demo.stack import Stack
 from path.conftest import Factory
+from support.forked.ports import free_port
 from support.qdrant.over_grpc import spoken
-from support.servers.chroma import free_port
 from support.servers.rowed import succeeded
 from support.tools.families import KEPT, environment
 from support.weaviate.over_grpc import weaviate_town

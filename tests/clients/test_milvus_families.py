@@ -18,8 +18,8 @@ from demo.stack import Stack
 from path.conftest import Factory
 from support.credentials.fronted import fronted
 from support.credentials.store import AUDIENCE, vouching
+from support.forked.ports import free_port
 from support.milvus.real import Real, running_real
-from support.servers.chroma import free_port
 from support.tools.families import FAMILIES, RESULTS, RULE, VECTORS, check_told, walk
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(900), pytest.mark.shares("milvus")]

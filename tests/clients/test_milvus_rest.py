@@ -12,8 +12,8 @@ import pytest
 
 from demo.stack import Stack
 from path.conftest import Factory
+from support.forked.ports import free_port
 from support.milvus.recorded.server import Recorded, running_milvus
-from support.servers.chroma import free_port
 from support.servers.rowed import Rowed, fronted, rowed
 from support.tools.families import FAMILIES, RESULTS, RULE, VECTORS, check_told, walk
 

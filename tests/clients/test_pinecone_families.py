@@ -16,9 +16,9 @@ import yaml
 from demo.gateway import Gateway
 from demo.stack import Stack
 from path.conftest import Factory
+from support.forked.ports import free_port
 from support.pinecone.recorded import Project
 from support.pinecone.served import Served, pinecone_recorded
-from support.servers.chroma import free_port
 from support.tools.families import FAMILIES, MASKED, RESULTS, RULE, VECTORS, WAITS, check_told, walk
 
 POLICY: Final = """

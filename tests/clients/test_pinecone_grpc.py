@@ -22,9 +22,9 @@ from demo.gateway import Gateway
 from demo.stack import Stack
 from dialects.pinecone.grpc.test_gateway import face
 from path.conftest import Factory
+from support.forked.ports import free_port
 from support.http2.server import GrpcServer, grpc_server
 from support.pinecone.served import Served, pinecone_recorded
-from support.servers.chroma import free_port
 from support.tools.families import check_told, walk
 
 __all__ = ["beside"]

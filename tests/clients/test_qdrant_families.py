@@ -14,13 +14,14 @@ import pytest
 from demo.gateway import Gateway
 from demo.stack import Stack
 from path.conftest import Factory
-from support.servers.chroma import free_port
 from support.servers.qdrant import running_qdrant
 from support.tools.families import FAMILIES, MASKED, RESULTS, RULE, WAITS, check_told, walk
 from support.tools.families import VECTORS as NO_VECTORS
 
 sys.path.insert(0, str(FAMILIES))
 from cases import METADATA, NUMBERS, TEXTS, VECTORS
+
+from support.forked.ports import free_port
 
 POLICY: Final = """
 version: 1

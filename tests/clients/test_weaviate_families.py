@@ -10,7 +10,7 @@ import pytest
 
 from demo.stack import Stack
 from path.conftest import Factory
-from support.servers.chroma import free_port
+from support.forked.ports import free_port
 from support.tools.families import FAMILIES, MASKED, RESULTS, RULE, VECTORS, check_told, walk
 from support.weaviate.over_grpc import Town, weaviate_bare, weaviate_town
 

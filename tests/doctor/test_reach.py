@@ -9,8 +9,8 @@ import pytest
 
 from demo.front import Front, stunnel_binary
 from demo.stack import Stack
+from support.forked.ports import free_port
 from support.servers import doors
-from support.servers.chroma import free_port
 from vecgate.doctor.reach import Does, Door, Seen, look
 
 SECONDS = 2.0

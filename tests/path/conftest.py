@@ -12,6 +12,7 @@ import yaml
 from demo.gateway import Gateway
 from demo.stack import Stack
 from support.forked import gateways as forked
+from support.forked.ports import free_port
 from support.servers import netns, three_hosts
 from support.servers.netns import Hosts
 from support.tools.browser import Browser, chromium
@@ -72,19 +73,10 @@ class Factory:
             gateway.stop()
 
 
-def _free_port() -> int:
-    import socket
-
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 @pytest.fixture(scope="module")
 def gateways(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Factory]:
     """Gateways with settings of one's own; all are stopped at the end of the module."""
-    factory = Factory(stack, tmp_path_factory.mktemp("gateways"), _free_port)
+    factory = Factory(stack, tmp_path_factory.mktemp("gateways"), free_port)
     yield factory
     factory.stop()
 

@@ -1,10 +1,10 @@
 """The shared store: one run per call, every failure is Unavailable, and it recovers by itself."""
 
 import asyncio
-import socket
 
 import pytest
 
+from support.forked.ports import free_port
 from support.servers.valkey import Valkey, running_valkey
 from vecgate.refusals.errors import Part, Unavailable
 from vecgate.settings.state import State
@@ -220,9 +220,7 @@ async def test_without_its_replica_a_durable_script_does_not_count(
 async def test_with_its_replica_a_durable_script_counts(monkeypatch: pytest.MonkeyPatch, sync: bool):
     monkeypatch.setattr("vecgate.state.store.DURABLE_SECONDS", 60)
     # Replication needs a port: unix sockets do not replicate.
-    with socket.socket() as plug:
-        plug.bind(("127.0.0.1", 0))
-        port = str(plug.getsockname()[1])
+    port = str(free_port())
     with (
         running_valkey("--port", port, "--bind", "127.0.0.1", "--repl-diskless-sync-delay", "0") as primary,
         running_valkey("--replicaof", f"127.0.0.1 {port}"),

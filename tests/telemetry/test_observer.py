@@ -1,12 +1,12 @@
 """One call at the end of an exchange: counted once, and traced if somebody takes traces."""
 
-import socket
 import time
 
 import aiohttp
 import pytest
 
 from support.fakes.gates import APPROVED, exchange
+from support.forked.ports import free_port
 from support.servers.collector import attributes, collecting
 from vecgate.domain.exchange import Exchange, Raw
 from vecgate.refusals.catalogue import refuse
@@ -68,15 +68,13 @@ async def test_by_default_nobody_is_told() -> None:
 
 
 async def test_each_worker_has_its_own_port() -> None:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    made = Telemetry(Told(port=port - 2), Readings, dict, worker=2)
+    port = free_port()
+    made = Telemetry(Told(port=port), Readings, dict, worker=2)
     await made.open()
     await made.close()
     await made.open()  # as a gate does that could not open at first
     try:
-        async with aiohttp.ClientSession() as session, session.get(f"http://127.0.0.1:{port}/metrics") as answer:
+        async with aiohttp.ClientSession() as session, session.get(f"http://127.0.0.1:{port + 2}/metrics") as answer:
             assert "vecgate_in_flight 0.0" in await answer.text()
     finally:
         await made.close()

@@ -8,16 +8,11 @@ from typing import Any
 import aiohttp
 import pytest
 
+from support.forked.ports import free_port
 from support.tools.soon import soon
 from vecgate.refusals.errors import Unavailable
 from vecgate.telemetry import server
 from vecgate.telemetry.server import Probe, Server
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 async def get(port: int, path: str, method: str = "GET") -> tuple[int, Mapping[str, str], Any]:

@@ -9,7 +9,8 @@ from attacks.over_grpc.test_guards import POISON
 from demo.stack import Stack
 from dialects.pinecone.grpc.recorded import spoken
 from dialects.pinecone.grpc.test_gateway import Pines, planted
-from path.conftest import Factory, _free_port
+from path.conftest import Factory
+from support.forked.ports import free_port
 
 POLICY = """
 version: 1
@@ -25,7 +26,7 @@ rules:
 
 @pytest.fixture(scope="module")
 def pines(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pines]:
-    gateways = Factory(stack, tmp_path_factory.mktemp("gateways"), _free_port)
+    gateways = Factory(stack, tmp_path_factory.mktemp("gateways"), free_port)
     try:
         with planted(stack, gateways, tmp_path_factory.mktemp("guarded"), POLICY, ("people",)) as made:
             yield made

@@ -8,7 +8,7 @@ import pytest
 from attacks.over_grpc.test_guards import POISON, POLICY
 from demo.stack import Stack
 from path.conftest import Factory
-from path.conftest import _free_port as free_port
+from support.forked.ports import free_port
 from support.weaviate.asked import described, prop
 from support.weaviate.messages import SERVICE, new, said
 from support.weaviate.over_grpc import BatchStreamed, Town, person, weaviate_town

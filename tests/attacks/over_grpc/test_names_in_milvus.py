@@ -14,8 +14,8 @@ from dialects.milvus.grpc.asked import MESSAGES, described, message, pairs
 from dialects.milvus.grpc.test_reading import group
 from path.conftest import Factory
 from path.reaching.test_milvus_grpc import GIVES, Served, serving
+from support.forked.ports import free_port
 from support.http2.server import Arrived, Said
-from support.servers.chroma import free_port
 from support.tools.every import every
 from vecgate.dialects.milvus.grpc.table import SERVICE
 from vecgate.parsing import grpc_framing as framing

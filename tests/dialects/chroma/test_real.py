@@ -17,8 +17,9 @@ import pytest
 from aiohttp import web
 from chromadb import errors
 
+from support.forked.ports import free_port
 from support.servers import own
-from support.servers.chroma import free_port, running_chroma
+from support.servers.chroma import running_chroma
 from vecgate import dialects
 from vecgate.domain.approval import Impact
 from vecgate.domain.call import Answer, Call

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 from redis.asyncio import Redis
 
-from support.servers.chroma import free_port
+from support.forked.ports import free_port
 from support.servers.doors import all_ok, problems
 from support.servers.valkey import running_redis, running_valkey
 from vecgate.doctor import Finding

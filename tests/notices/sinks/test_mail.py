@@ -1,6 +1,5 @@
 """Mail goes to those whom it concerns, over a real SMTP server, and nothing of a header is anybody's to write."""
 
-import socket
 from collections.abc import Iterator
 from dataclasses import replace
 from email import message_from_bytes, policy
@@ -12,6 +11,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
 
 from support.fakes.approvals import HELD
+from support.forked.ports import free_port
 from vecgate.approvals.standing import Standing
 from vecgate.notices.notice import Job, Notice, notice
 from vecgate.notices.sinks._base import NotTold
@@ -20,12 +20,6 @@ from vecgate.settings.notices import Mail
 
 SPEC: dict[str, Any] = {"host": "127.0.0.1", "security": "none", "sender": "gw@example.com"}
 KNOWN: dict[str, Any] = {"addresses": {"group:data-owners": ["owners@example.com", "bob@example.com"]}}
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Inbox:

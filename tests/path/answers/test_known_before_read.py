@@ -1,6 +1,5 @@
 """What was written, warmed or read elsewhere is not analysed again; and nobody can read in Valkey what it was."""
 
-import socket
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from demo.gateway import DATA, Gateway, Reply
 from demo.settings import UPSTREAM
 from demo.stack import Stack
 from path.conftest import Factory
+from support.forked.ports import free_port
 from support.tools.askers import until
 from support.tools.direct import Collection, collection
 from support.tools.people import People
@@ -80,9 +80,7 @@ class Scene(People):
 
     def start(self, **masking: Any) -> tuple[Gateway, int]:
         """A gateway with nothing in its memory, and its telemetry port."""
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = int(probe.getsockname()[1])
+        port = free_port()
         over = {
             "policies": str(self.policies),
             "state": {"prefix": PREFIX},

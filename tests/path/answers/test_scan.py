@@ -17,7 +17,7 @@ from demo.settings import QDRANT_UPSTREAM, UPSTREAM
 from demo.stack import Stack
 from path.conftest import Factory
 from support.forked.commands import run
-from support.servers.chroma import free_port
+from support.forked.ports import free_port
 from vecgate.cli import main
 from vecgate.recording import read
 

@@ -16,7 +16,7 @@ import pytest
 from demo.gateway import Gateway, Reply
 from demo.stack import Stack
 from path.conftest import Factory
-from support.servers.chroma import free_pair, free_port
+from support.forked.ports import free_port
 from support.tools.direct import Collection, collection
 from support.tools.people import People
 
@@ -151,7 +151,7 @@ def town(stack_of_two: Stack, tmp_path_factory: pytest.TempPathFactory) -> Itera
     over = {
         "policies": str(folder / "policies"),
         "state": {"prefix": "town"},
-        "listen": {"port": free_pair()},  # the stack's own are those of the next module, while this one still runs
+        "listen": {"port": free_port()},  # the stack's own are those of the next module, while this one still runs
         "hold": {"wait": 20, "pending": 900, "grant": 300},
     }
     made = factory.make(over, workers=2)

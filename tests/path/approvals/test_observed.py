@@ -9,7 +9,7 @@ from demo.stack import Stack
 from path.approvals.conftest import TOWN, Town, held_as
 from path.approvals.test_plans import ask, emptied, payload, stands
 from path.conftest import Factory
-from support.servers.chroma import free_pair, free_port
+from support.forked.ports import free_port
 
 _NUMBERS = count(1)
 
@@ -24,7 +24,7 @@ def seen(stack_of_two: Stack, tmp_path_factory: pytest.TempPathFactory) -> Itera
     over = {
         "policies": str(folder / "policies"),
         "state": {"prefix": "observed"},
-        "listen": {"port": free_pair()},
+        "listen": {"port": free_port()},
         "mode": "observe",
         "observing": {"mask": "strict"},
     }

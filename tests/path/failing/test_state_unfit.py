@@ -7,7 +7,7 @@ from pathlib import Path
 from demo.gateway import Gateway, Reply
 from demo.stack import Stack
 from path.conftest import Factory
-from support.servers.chroma import free_port
+from support.forked.ports import free_port
 from support.servers.valkey import Valkey, running_redis, running_valkey
 from support.tools.askers import until
 from support.tools.direct import Collection, collection

@@ -8,8 +8,8 @@ import pytest
 from attacks.test_floods import ALLOWED
 from demo.stack import Stack
 from path.conftest import Factory
+from support.forked.ports import free_port
 from support.http2.client import Client
-from support.servers.chroma import free_port
 from support.tools.memory import growth
 from support.weaviate.messages import new, said
 from support.weaviate.over_grpc import BatchStreamed, Town, link, person, weaviate_town

@@ -14,7 +14,7 @@ from demo import seed
 from demo.gateway import Gateway
 from demo.stack import Stack
 from path.conftest import Factory
-from support.servers.chroma import free_port
+from support.forked.ports import free_port
 from support.tools.documents import ROOT, Block, blocks
 
 PAGE: Final = [b for b in blocks("python", "js", "sh") if b.document == ROOT / ".github" / "clients.md"]

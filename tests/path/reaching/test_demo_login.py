@@ -13,7 +13,7 @@ from demo.login import Login, walked
 from demo.settings import UPSTREAM
 from demo.stack import Stack
 from path.conftest import Factory
-from support.servers.chroma import free_port
+from support.forked.ports import free_port
 
 PATH = f"{DATA}/collections"
 

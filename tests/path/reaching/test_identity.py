@@ -18,7 +18,7 @@ from demo.gateway import DATA, Gateway
 from demo.settings import UPSTREAM
 from demo.stack import Stack
 from path.conftest import Factory
-from support.servers.chroma import free_port
+from support.forked.ports import free_port
 from support.servers.mtls_upstream import MtlsUpstream, mtls_upstream
 from support.tools.raw_http import exchange
 

@@ -2,7 +2,6 @@
 
 import http.client
 import json
-import socket
 import time
 from contextlib import closing
 from pathlib import Path
@@ -15,14 +14,9 @@ from prometheus_client.parser import text_string_to_metric_families
 from demo.gateway import Gateway
 from demo.stack import REPOSITORY, Stack
 from path.conftest import Factory
+from support.forked.ports import free_port
 from support.tools.askers import until
 from vecgate.cli import main
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Looked:

@@ -2,7 +2,6 @@
 
 import http.client
 import json
-import socket
 import ssl
 import time
 from collections.abc import Iterator
@@ -20,6 +19,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from demo import seed
 from demo.gateway import DATA, Gateway, Reply
 from demo.stack import Stack
+from support.forked.ports import free_port
 from support.servers.collector import Collector, attributes, collecting_beside
 from support.tools.askers import until
 from support.tools.direct import Collection, collection
@@ -125,12 +125,6 @@ class Watched(People):
         until(lambda: any(s.trace_id.hex() == trace for s in list(self.collector.spans)), "the trace arrives")
         found = [span for span in list(self.collector.spans) if span.trace_id.hex() == trace]
         return sorted(found, key=lambda s: (s.start_time_unix_nano, -s.end_time_unix_nano))
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 
 import html
 import re
-import socket
 import ssl
 import threading
 import time
@@ -15,6 +14,7 @@ import httpx
 import uvicorn
 
 from support.consoles.login_stub import CLIENT, LoginStub
+from support.forked.ports import free_port
 from vecgate.console.app import Console
 from vecgate.console.places import Places, checked
 
@@ -67,9 +67,7 @@ class Person:
 
 def free_place(host: str = "127.0.0.1") -> str:
     """Where a console can be. Passkeys want a name (`localhost`), not an address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return f"http://{host}:{probe.getsockname()[1]}"
+    return f"http://{host}:{free_port()}"
 
 
 @contextmanager

@@ -16,7 +16,7 @@ import pytest
 
 from support.credentials.cases.vault_database import named
 from support.credentials.store import Case, Vouching, values
-from support.servers.chroma import free_port
+from support.forked.ports import free_port
 from vecgate.domain.lease import Material
 
 _ADMIN: Final = "bao-password"

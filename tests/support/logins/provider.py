@@ -11,8 +11,8 @@ import httpx
 import pytest
 
 from demo.processes import Server
+from support.forked.ports import free_port
 from support.npm import MODULES, NoNode, answers, fetched
-from support.servers.chroma import free_port
 
 _MOST_HOPS: Final = 12
 _SCRIPT: Final = Path(__file__).with_name("service.mjs")

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from demo.stack import Stack
-from path.conftest import Factory, _free_port
+from path.conftest import Factory
+from support.forked.ports import free_port
 from support.leaks import Ask, Said
 from support.servers.rowed import Rowed, fronted, rowed, succeeded
 
@@ -59,7 +60,7 @@ def gated(stack: Stack, folder: Path, database: str, index: Any, **over: Any) ->
     """It (`over`: laid over its settings), with an index `people`, and a record of another tenant's in `private`; gone when the block ends."""
     gateways = folder / "gateways"
     gateways.mkdir()
-    factory = Factory(stack, gateways, _free_port)
+    factory = Factory(stack, gateways, free_port)
     with (
         fronted(stack, folder / "database", database) as (url, told),
         rowed(stack, factory, folder, POLICY, upstreams={"tickets-db": told}, **over) as made,

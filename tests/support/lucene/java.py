@@ -16,7 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from support.servers.chroma import free_port
+from support.forked.ports import free_port
 
 START_SECONDS: Final = 120.0
 _FETCH_SECONDS: Final = 600

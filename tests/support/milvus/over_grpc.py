@@ -16,7 +16,8 @@ from typing import Any, Final
 import pytest
 
 from demo.stack import Stack
-from path.conftest import Factory, _free_port
+from path.conftest import Factory
+from support.forked.ports import free_port
 from support.http2.client import connected
 from support.http2.server import Arrived, grpc_server
 from support.http2.server import Said as Ended
@@ -141,7 +142,7 @@ class OverGrpc:
 @contextmanager
 def spoken(stack: Stack, folders: pytest.TempPathFactory, policy: str) -> Iterator[tuple[Rowed, OverGrpc, Recorded]]:
     """A gateway before a Milvus that is spoken to over gRPC; a client of gRPC; and the database as it is."""
-    factory = Factory(stack, folders.mktemp("gateways"), _free_port)
+    factory = Factory(stack, folders.mktemp("gateways"), free_port)
     folder, recorded = folders.mktemp("milvus-grpc"), Recorded()
     with grpc_server(folder / "grpc", client_ca=stack.pki_root) as server:
         server.behave = Face(recorded)

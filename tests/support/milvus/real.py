@@ -17,9 +17,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from support.forked.ports import free_port
 from support.leaks import Ask, Said
 from support.milvus.asked import JSON
-from support.servers.chroma import free_port
 from support.tools.families import FAMILIES, environment
 from vecgate.dialects.milvus.dialect import Milvus
 from vecgate.domain.call import Answer, Call

@@ -13,9 +13,9 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from demo.processes import Server
+from support.forked.ports import free_port
 from support.npm import answers
 from support.providers import GROUP, PASSWORD, USER, Provider, debian
-from support.servers.chroma import free_port
 from vecgate.desk.answer import Login
 from vecgate.desk.told import Client
 

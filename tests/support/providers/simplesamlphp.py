@@ -13,13 +13,13 @@ from demo import bao_setup
 from demo.processes import Server
 from demo.stack import Stack
 from support.consoles.served import free_place
+from support.forked.ports import free_port
 from support.logins.saml_stub import signer
 from support.logins.served import running as running_service
 from support.logins.served import settings
 from support.npm import answers
 from support.providers import GROUP, PASSWORD, USER, Provider, debian
 from support.providers.desks import revoked
-from support.servers.chroma import free_port
 from vecgate.desk.told import Client
 from vecgate.idp.keys import FRESH
 

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from demo.stack import Stack
-from path.conftest import Factory, _free_port
+from path.conftest import Factory
+from support.forked.ports import free_port
 from support.http2.client import connected
 from support.leaks import Ask, Said
 from support.qdrant.grpc_shim import grpc_face
@@ -51,7 +52,7 @@ class OverGrpc:
 @contextmanager
 def spoken(stack: Stack, folders: pytest.TempPathFactory, policy: str) -> Iterator[tuple[Rowed, OverGrpc, str]]:
     """A gateway before a Qdrant that is spoken to over both; a client of gRPC; and the database as it is."""
-    factory = Factory(stack, folders.mktemp("gateways"), _free_port)
+    factory = Factory(stack, folders.mktemp("gateways"), free_port)
     folder = folders.mktemp("qdrant-grpc")
     with (
         fronted(stack, folder / "qdrant") as (url, told),

@@ -1,35 +1,17 @@
 """A real Chroma for tests: `chroma run` on a free loopback port, its data in a folder of the test."""
 
-import socket
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
+from support.forked.ports import free_port
+
 START_SECONDS = 60.0
-
-
-def free_port() -> int:
-    """A loopback port nobody listens on now."""
-    with socket.socket() as plug:
-        plug.bind(("127.0.0.1", 0))
-        port: int = plug.getsockname()[1]
-        return port
-
-
-def free_pair() -> int:
-    """A free port with a free one above it."""
-    while True:
-        with socket.socket() as one, socket.socket() as above:
-            one.bind(("127.0.0.1", 0))
-            port: int = one.getsockname()[1]
-            with suppress(OSError, OverflowError):
-                above.bind(("127.0.0.1", port + 1))
-                return port
 
 
 def answers(url: str) -> bool:

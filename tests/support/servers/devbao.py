@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import socket
 import subprocess
 import sys
 import time
@@ -15,6 +14,8 @@ from pathlib import Path
 import jwt
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+
+from support.forked.ports import free_port
 
 ROOT = "root-of-a-test"
 ISSUER = "https://login.test"
@@ -62,12 +63,6 @@ class DevBao:
         self.gateway_token = made["auth"]["client_token"]
 
 
-def _free_port() -> int:
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return int(s.getsockname()[1])
-
-
 def _wait(bao: DevBao, process: subprocess.Popen[bytes]) -> None:
     for _ in range(600):
         if process.poll() is not None:
@@ -82,7 +77,7 @@ def _wait(bao: DevBao, process: subprocess.Popen[bytes]) -> None:
 @contextlib.contextmanager
 def dev_bao(folder: Path) -> Iterator[DevBao]:
     """A server on a free port, in memory, gone at the end."""
-    port = _free_port()
+    port = free_port()
     command = [str(Path(sys.executable).parent / "bao"), "server", "-dev", f"-dev-root-token-id={ROOT}"]
     command += [f"-dev-listen-address=127.0.0.1:{port}", "-dev-no-store-token"]
     with (folder / "bao.log").open("wb") as log:

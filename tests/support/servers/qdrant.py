@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from support.servers.chroma import free_port
+from support.forked.ports import free_port
 
 START_SECONDS = 60.0
 SCRIPTS = Path(__file__).resolve().parents[3] / "scripts"

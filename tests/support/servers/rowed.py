@@ -18,10 +18,11 @@ from demo import certs
 from demo.gateway import Gateway
 from demo.stack import Stack
 from path.conftest import Factory, merged
+from support.forked.ports import free_port
 from support.leaks import Ask, Said
 from support.milvus.recorded.server import running_milvus
 from support.servers import own
-from support.servers.chroma import free_port, running_chroma
+from support.servers.chroma import running_chroma
 from support.servers.elasticsearch import running_elasticsearch
 from support.servers.idp import Idp, running_idp
 from support.servers.opensearch import running_opensearch

@@ -9,7 +9,7 @@ from redis import Redis
 from redis.exceptions import AuthenticationError
 
 from support.credentials.store import Case, Vouching, values
-from support.servers.chroma import free_port
+from support.forked.ports import free_port
 from support.servers.valkey import Valkey
 from vecgate.domain.lease import Headers, Material
 
