@@ -117,6 +117,7 @@ SEARCH: Any = {
     [
         ("collection_query", {"query_embeddings": [[1.0], [2.0]]}, [[1.0], [2.0]], 2),
         ("collection_search", SEARCH, [[1, 2], "text"], 2),
+        ("collection_search", {"searches": [{"rank": {"$sum": [{"$knn": {"query": [1]}}] * 3}}]}, [[1]] * 3, 3),
         ("collection_get", {}, [], 1),
     ],
 )
@@ -133,10 +134,32 @@ def test_searches_and_their_vectors_are_told(name: str, tree: Any, vectors: Any,
         ("collection_get", {"limit": 5}, 5),
         ("collection_get", {"limit": 5, "offset": 3}, 8),
         ("collection_get", {"ids": ["a"]}, 0),
-        ("collection_query", {"n_results": 5}, 0),
+        ("collection_query", {"n_results": 4294967295}, 4294967295),
+        ("collection_query", {"n_results": None}, 10),
+        ("collection_query", {"n_results": 50, "ids": ["a"]}, 0),
         ("collection_search", SEARCH, None),
         ("collection_search", {"searches": [{"limit": {"limit": 5, "offset": 2}}, {"limit": {"limit": 9}}]}, 9),
     ],
 )
 def test_how_far_a_list_goes(name: str, tree: Any, reach: int | None) -> None:
     assert parts.reach(name, tree) == reach
+
+
+_KNN: Any = {"$knn": {"query": [1]}}
+_RANKED: Any = {"$knn": {"query": [1], "return_rank": True}}
+
+
+@pytest.mark.parametrize(
+    ("rank", "what"),
+    [
+        (None, None),
+        (_KNN, None),
+        ({"$mul": [{"$val": 1e6}, _KNN]}, "rank"),
+        ({"$max": [{"$val": 0.5}, _KNN]}, "rank"),
+        ({"$sub": {"left": _RANKED, "right": {"$abs": _KNN}}}, "rank"),
+        ({"$sum": [{"$div": {"left": {"$val": 1}, "right": {"$sum": [{"$val": 60}, _RANKED]}}}]}, None),
+    ],
+)
+def test_what_reckons_with_scores_is_named_and_what_takes_their_ranks_is_not(rank: Any, what: str | None) -> None:
+    assert parts.exact("collection_search", {"searches": [{"limit": {"limit": 1}}, {"rank": rank}]}) == what
+    assert parts.exact("collection_query", {"query_embeddings": [[1.0]]}) is None

@@ -1,11 +1,13 @@
 """What do guards hear of answers and writes?"""
 
+import asyncio
 from typing import Any
 
 import pytest
 
 from dialects.pinecone.asked import HERE, told
 from vecgate import dialects
+from vecgate.domain.call import Answer, Call
 from vecgate.domain.operation import Operation
 from vecgate.refusals.errors import CallRefused
 
@@ -108,3 +110,22 @@ def test_an_update_tells_the_fields_that_it_writes_and_takes_more_beside_them() 
     bare = dialect.carried(Operation("pinecone", "update", "update", 3), {"id": "a", "values": [0.1]})
     assert bare is not None
     assert bare.described([{"stamp": "s"}]) == {"id": "a", "values": [0.1], "setMetadata": {"stamp": "s"}}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "reach"),
+    [
+        ("POST", "/query", {"topK": 70, "vector": [0.1]}, 70),
+        ("GET", "/vectors/list?limit=5", None, 5),
+        ("GET", "/vectors/list", None, 100),
+        ("GET", "/vectors/list?paginationToken=x", None, None),
+        ("GET", "/vectors/fetch?ids=a&ids=b", None, 0),
+    ],
+)
+def test_how_far_a_call_goes_is_told(method: str, path: str, body: Any, reach: int | None) -> None:
+    call, operation = told(method, HERE + path, body)
+    assert asyncio.run(dialects.load("pinecone").reach(call, operation, never, 10)) == reach
+
+
+async def never(_question: Call) -> Answer:
+    raise AssertionError("nothing is asked for that")

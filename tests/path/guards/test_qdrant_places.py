@@ -393,11 +393,12 @@ def test_a_search_from_another_collections_canary_locks_and_from_what_is_none_do
     ids=shown,
 )
 def test_what_would_tell_exact_scores_is_refused(qdrant: World, body: Any, what: str) -> None:
-    there = qdrant.new("rounded")
-    there.put(["a"])
-    assert f"'{what}'" in refused(
-        lambda: there.ask("alice", "POST", "/points/query", body | {"limit": 3}), "guards.scores"
-    )
+    for prefix in ("rounded", "dropped"):
+        there = qdrant.new(prefix)
+        there.put(["a"])
+        assert f"'{what}'" in refused(
+            lambda on=there: on.ask("alice", "POST", "/points/query", body | {"limit": 3}), "guards.scores"
+        )
 
 
 def test_what_cannot_be_compared_with_dense_vectors_counts_as_near(qdrant: World) -> None:

@@ -40,6 +40,9 @@ class ChromaGuards(Guarded):
     def scored(self, operation: Operation, tree: Json, places: int | None) -> Json:
         return parts.scored(operation.name, tree, places)
 
+    def exact(self, operation: Operation, tree: Json, rounded: bool) -> str | None:
+        return parts.exact(operation.name, tree) if isinstance(tree, dict) else None
+
     def vectors(self, operation: Operation, tree: Json) -> list[Json]:
         return parts.vectors(operation.name, tree) if isinstance(tree, dict) else []
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from vecgate.dialects.chroma.results import READS
+from vecgate.dialects.chroma.results import DEFAULT_RESULTS, READS
 from vecgate.dialects.chroma.stored import WRITES
 from vecgate.domain.call import Json
 from vecgate.domain.records import Metadata, Record, Records
@@ -176,8 +176,24 @@ def _list(value: Json) -> list[Json]:
 
 
 def searches(name: str, tree: Tree) -> int:
-    """How many searches one call makes."""
-    return max(1, len(_list(tree.get("query_embeddings" if name == "collection_query" else "searches"))))
+    """How many searches one call makes: those of its list, or by vectors, whichever are more."""
+    return max(1, len(_list(tree.get("searches"))) if name == "collection_search" else 0, len(vectors(name, tree)))
+
+
+def exact(name: str, tree: Tree) -> str | None:
+    """What of a search tells exact scores though none are given: they are reckoned with, and not merely their ranks."""
+    if name != "collection_search":
+        return None
+    ranks = (search.get("rank") for search in _list(tree.get("searches")) if isinstance(search, dict))
+    return next(("rank" for rank in ranks if isinstance(rank, dict) and "$knn" not in rank and _scores(rank)), None)
+
+
+def _scores(node: Json) -> bool:
+    """Whether a distance as such is among what this comes to."""
+    if isinstance(node, dict):
+        knn = node.get("$knn")
+        return (isinstance(knn, dict) and knn.get("return_rank") is not True) or any(map(_scores, node.values()))
+    return any(map(_scores, _list(node)))
 
 
 def reach(name: str, tree: Tree) -> int | None:
@@ -186,9 +202,12 @@ def reach(name: str, tree: Tree) -> int | None:
         each = [_search_reach(one) for one in _list(tree.get("searches"))]
         return None if None in each else max((n for n in each if n is not None), default=0)
     offset, limit = tree.get("offset"), tree.get("limit")
-    if name != "collection_get":
-        return 0
     if isinstance(tree.get("ids"), list):
+        return 0
+    if name == "collection_query":
+        most = tree.get("n_results")
+        return most if type(most) is int else DEFAULT_RESULTS
+    if name != "collection_get":
         return 0
     return None if type(limit) is not int else limit + (offset if type(offset) is int else 0)
 

@@ -195,7 +195,9 @@ class PineconeGuards(Guarded):
         """A token of a page tells nobody how far it goes."""
         if "paginationToken" in dict(call.query) or body(call).keys() & {"paginationToken", "pagination_token"}:
             return None
-        return (operation.limit or results.PAGE) if operation.name in results.PAGED else 0
+        if operation.name in results.PAGED:
+            return operation.limit or results.PAGE
+        return (operation.limit or 0) if operation.name in results.FOUND else 0
 
 
 def _without_metadata(record: Tree) -> Tree:

@@ -32,6 +32,8 @@ LIST_KEYS: Final = ("prefix", "limit", "namespace", "paginationToken")
 #: What the server gives where a call says no number, by the vendor's words.
 PAGE: Final = 100
 PAGED: Final = frozenset({"fetch_by_metadata", "list", "fetch_documents", "list_documents"})
+#: Answers that say how many are nearest.
+FOUND: Final = frozenset({"query", "search_records", "search_documents"})
 _VECTORS: Final = ("values", "sparseValues")
 
 

@@ -47,17 +47,17 @@ def test_searches_are_counted_with_all_they_are_made_with(name: str, tree: Any, 
 
 
 @pytest.mark.parametrize(
-    ("tree", "rounded", "what"),
+    ("tree", "what"),
     [
-        ({"query": V}, True, None),
-        ({"query": V, "score_threshold": 0.5}, False, "score_threshold"),
-        ({"prefetch": [{"query": V, "score_threshold": 0.5}]}, False, "score_threshold"),
-        ({"query": {"formula": {"mult": [1e6, "$score"]}}, "prefetch": [{"query": V}]}, True, "formula"),
-        ({"query": {"formula": "$score"}}, False, None),
+        ({"query": V}, None),
+        ({"query": V, "score_threshold": 0.5}, "score_threshold"),
+        ({"prefetch": [{"query": V, "score_threshold": 0.5}]}, "score_threshold"),
+        ({"query": {"formula": {"mult": [1e6, "$score"]}}, "prefetch": [{"query": V}]}, "formula"),
+        ({"query": {"fusion": "rrf"}, "prefetch": [{"query": V}]}, None),
     ],
 )
-def test_what_tells_exact_scores_is_named(tree: Any, rounded: bool, what: str | None) -> None:
-    assert searching.exact("query_points", tree, rounded) == what
+def test_what_tells_exact_scores_is_named(tree: Any, what: str | None) -> None:
+    assert searching.exact("query_points", tree) == what
 
 
 @pytest.mark.parametrize("name", ["facet", "search_matrix_pairs", "search_matrix_offsets"])

@@ -45,7 +45,7 @@ class QdrantGuards(Guarded):
         return points.scored(operation.name, tree, places)
 
     def exact(self, operation: Operation, tree: Json, rounded: bool) -> str | None:
-        return searching.exact(operation.name, tree_of(tree), rounded)
+        return searching.exact(operation.name, tree_of(tree))
 
     def vectors(self, operation: Operation, tree: Json) -> list[Json]:
         return searching.vectors(operation.name, tree_of(tree))

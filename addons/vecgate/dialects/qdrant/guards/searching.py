@@ -78,12 +78,16 @@ def _alone(examples: Tree) -> Json:
     return positive[0] if bare else examples
 
 
-def exact(name: str, tree: Tree, rounded: bool) -> str | None:
-    """What of a search tells exact scores though none are given; a formula makes any digit of them a large one."""
+def exact(name: str, tree: Tree) -> str | None:
+    """What of a search tells exact scores though none are given.
+
+    A formula makes any digit of them a large one; and where none is shown, it puts one hit before another by whether
+    its score is above a number.
+    """
     for _, search in sites.searches(name, tree):
         if "score_threshold" in search:
             return "score_threshold"
-        if rounded and "formula" in tree_of(search.get("query")):
+        if "formula" in tree_of(search.get("query")):
             return "formula"
     return None
 

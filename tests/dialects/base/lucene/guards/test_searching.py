@@ -44,6 +44,7 @@ def test_every_search_and_every_vector_is_counted() -> None:
         ({"post_filter": {"knn": {"v": {"vector": [1], "min_score": 1}}}}, "min_score", "min_score"),
         ({"aggs": {"x": {"terms": {"field": "a"}, "aggs": {"y": {"filter": {"knn": {"v": {"vector": [1], "min_score": 1}}}}}}}}, "min_score", "min_score"),
         ({"query": {"dis_max": {"queries": [], "tie_breaker": 0.3}}}, "tie_breaker", None), ({"query": {"multi_match": {"query": "x", "fields": ["a^9"]}}}, "fields", None),
+        ({"query": {"bool": {"should": [KNN, {"constant_score": {"filter": {"ids": {"values": ["y"]}}, "boost": 0.5}}]}}}, "boost", "boost"),
     ],
 )  # fmt: skip
 def test_what_tells_exact_scores_is_named(body: Any, rounded: Any, dropped: Any) -> None:

@@ -65,8 +65,13 @@ def _by_vector(search: Tree) -> Iterator[Json]:
 
 
 def exact(name: str, tree: Json, rounded: bool) -> str | None:
-    """What of a search tells exact scores though none are given; where they are rounded, what makes digits larger."""
+    """What of a search tells exact scores though none are given; where they are rounded, what makes digits larger.
+
+    Where none is shown, a weight tells them beside a vector only: which of two hits comes first says whether the one's
+    score is above the other's weight.
+    """
     for search in _finding(name, tree):
+        moved = rounded or any(True for _ in _by_vector(search))
         if "min_score" in search:
             return "min_score"
         if "_score" in order_of(search):
@@ -74,9 +79,9 @@ def exact(name: str, tree: Json, rounded: bool) -> str | None:
         found = _keys([*(one.query for one in parts(search)), search.get("retriever")])
         if found & _BOUNDS:
             return min(found & _BOUNDS)
-        if rounded and found & _WEIGHTS:
+        if moved and found & _WEIGHTS:
             return min(found & _WEIGHTS)
-        if rounded and any("^" in str(one) for part in parts(search) for one in _weighed(part.query)):
+        if moved and any("^" in str(one) for part in parts(search) for one in _weighed(part.query)):
             return "fields"
     return None
 
