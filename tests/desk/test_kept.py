@@ -97,6 +97,13 @@ def test_a_keyring_that_does_not_take_it_is_not_used(ring: InMemory) -> None:
     assert "for you alone" in kept.keep("work", LOGIN)
 
 
+def test_a_login_in_a_file_goes_though_the_keyring_is_locked(ring: InMemory) -> None:
+    ring.locked = True
+    kept.keep("work", LOGIN)
+    kept.forget("work")
+    assert kept.names() == []
+
+
 def test_a_file_that_others_may_read_is_not_used(home: Path) -> None:
     kept.keep("work", LOGIN)
     (file,) = (home / "logins").iterdir()

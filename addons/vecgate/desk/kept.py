@@ -138,13 +138,22 @@ def forget(name: str) -> None:
             if ring.get_password(_SERVICE, name) is not None:
                 ring.delete_password(_SERVICE, name)
         except _errors() as e:
-            raise DeskFailed("your keyring does not let the login go: it may be locked") from e
+            if _lies_in_keyring(name):  # one that lies in the file goes, whatever the keyring says
+                raise DeskFailed("your keyring does not let the login go: it may be locked") from e
     try:
         _file(name).unlink(missing_ok=True)
         if (_folder() / _CURRENT).exists() and current() == name:
             (_folder() / _CURRENT).unlink(missing_ok=True)
     except OSError as e:
         raise DeskFailed(f"{_file(name)}: {e.strerror}") from e
+
+
+def _lies_in_keyring(name: str) -> bool:
+    """Whether its file says so, or says nothing."""
+    try:
+        return bool(json.loads(_file(name).read_text("utf-8")).get("keyring"))
+    except (OSError, ValueError, AttributeError):
+        return True
 
 
 def names() -> list[str]:

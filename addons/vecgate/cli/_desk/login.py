@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from vecgate.cli import Subparsers
 
 _DEFAULTS: Final = Client("")
+#: Seconds; what lives less is told in them.
+_TWO_MINUTES: Final = 120.0
 
 
 def register(subparsers: "Subparsers") -> None:
@@ -82,7 +84,7 @@ def _show(shown: Shown) -> None:
         lines.append(f"or open {shown.complete} and see that it shows the same code")
     print("\n".join(f"  {line}" for line in lines), file=sys.stderr)
     print(
-        f"vecgate: waiting for you to agree there, {shown.seconds / 60:.0f} minutes at most",
+        f"vecgate: waiting for you to agree there, {_span(shown.seconds)} at most",
         file=sys.stderr,
         flush=True,
     )
@@ -95,6 +97,10 @@ def _open(address: str) -> None:
 
 
 def _in_words(name: str, made: Login) -> str:
-    minutes = max(0.0, made.ends - time.time()) / 60
+    life = _span(max(0.0, made.ends - time.time()))
     renewed = "renewed by itself" if made.refresh else "not renewed: the login service gave nothing for that"
-    return f"logged in at {name}{f' as {made.user}' if made.user else ''}, for {minutes:.0f} minutes, {renewed}"
+    return f"logged in at {name}{f' as {made.user}' if made.user else ''}, for {life}, {renewed}"
+
+
+def _span(seconds: float) -> str:
+    return f"{seconds / 60:.0f} minutes" if seconds >= _TWO_MINUTES else f"{seconds:.0f} seconds"
