@@ -84,6 +84,10 @@ async def test_one_that_was_revoked_counts_no_longer_than_an_answer(
         {"act": {"sub": "ann"}},
         {"cnf": {"kid": "x"}},
         {"events": {}},
+        {"token_type": "refresh_token"},
+        {"token_type": "N_A"},
+        {"token_type": 7},
+        {"token_type": "DPoP"},  # to which key?
     ],
 )
 async def test_what_is_not_clearly_somebodys_is_nobodys(

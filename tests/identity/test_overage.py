@@ -64,6 +64,21 @@ async def test_their_groups_are_asked_for_once_and_kept(
     assert len(directory.logins) == 1, "its own token is kept"
 
 
+async def test_an_answer_counts_as_long_as_is_set_for_the_same_token_too(
+    idp: Idp, open_verifier: Callable[..., Any], directory: GraphStub, tmp_path: Path
+) -> None:
+    (tmp_path / "secret").write_text(SECRET)
+    how = Overage(**directory.settings(secret_file=tmp_path / "secret", cache=10))
+    clock, one = Clock(NOW), token(idp)
+    verifier = await open_verifier(clock, overage=how)
+    await verifier.check(one)
+    directory.groups["1111-ann"] = []
+    clock.at += 9
+    assert (await verifier.check(one)).groups == {"g-analysts", "g-support"}
+    clock.at += 2
+    assert (await verifier.check(one)).groups == frozenset()
+
+
 async def test_who_has_few_groups_is_not_asked_about(
     idp: Idp, open_verifier: Callable[..., Any], directory: GraphStub, told: dict[str, Any]
 ) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from hashlib import sha256
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Final
 
 import aiohttp
 
@@ -23,6 +23,9 @@ from vecgate.identity.keys import MAX_DOCUMENT, session, trust, whole
 from vecgate.parsing.strict_json import NotStrict, parse
 from vecgate.refusals.errors import Part, TokenInvalid, Unavailable
 from vecgate.settings.issuers import Introspection, Issuer
+
+#: What it may be, where its issuer says so (RFC 7662 section 2.2), as glewlwyd writes it, too. A refresh token is active.
+_KINDS: Final = frozenset({"bearer", "dpop", "access_token"})
 
 
 class Introspector:
@@ -91,6 +94,9 @@ class Introspector:
             raise invalid("its issuer says that it is not active")
         if said.get("iss", issuer.issuer) != issuer.issuer:
             raise invalid("its 'iss' is not accepted")
+        kind = str(said.get("token_type", "bearer")).lower()
+        if kind not in _KINDS or (kind == "dpop" and "cnf" not in said):
+            raise invalid("its issuer says that it is no access token, or not to which key it is bound")
         named = said.get("aud")
         audiences: list[Any] = named if isinstance(named, list) else [named]
         if not any(isinstance(one, str) and one in issuer.audiences for one in audiences):

@@ -49,7 +49,7 @@ class Lookup:
         self._issuer, self._how, self._now = issuer, how, now
         self._trust = trust(issuer, how.ca)
         self._secret = ClientSecret(how, read, now)
-        self._found: Asked[frozenset[str]] = Asked("groups", now)
+        self._found: Asked[tuple[frozenset[str], float]] = Asked("groups", now)
         self._session: aiohttp.ClientSession | None = None
         self._own: tuple[Secret, float] | None = None
         self._turn = asyncio.Lock()
@@ -62,16 +62,19 @@ class Lookup:
         if self._session is not None:
             await self._session.close()
 
-    async def principal(self, told: Mapping[str, Any]) -> Principal:
-        """The owner of a proven token, with their groups. Raises TokenInvalid, Unavailable('issuer keys')."""
+    async def principal(self, told: Mapping[str, Any]) -> tuple[Principal, float]:
+        """The owner of a proven token, with their groups, and until when these count.
+
+        Raises TokenInvalid, Unavailable('issuer keys').
+        """
         # First all else that is said of them: nobody's directory is asked for a token that does not count.
         found = claims.principal(groups.without(told, self._issuer.groups_claim), self._issuer, self._now())
         address = self._address(told)
         mark = sha256(address.encode()).digest()
-        listed = await self._found.get(mark, lambda: self._asked(address))
-        if listed is None:
+        answer = await self._found.get(mark, lambda: self._asked(address))
+        if answer is None:
             raise Unavailable(Part.ISSUER_KEYS, "groups: their answer came too late")
-        return replace(found, groups=listed, claims=MappingProxyType(dict(told)))
+        return replace(found, groups=answer[0], claims=MappingProxyType(dict(told))), answer[1]
 
     def _address(self, told: Mapping[str, Any]) -> str:
         def part(named: re.Match[str]) -> str:
@@ -82,7 +85,7 @@ class Lookup:
 
         return _NAMED.sub(part, self._how.url)
 
-    async def _asked(self, address: str) -> tuple[frozenset[str], float]:
+    async def _asked(self, address: str) -> tuple[tuple[frozenset[str], float], float]:
         try:
             async with asyncio.timeout(self._issuer.timeout * 2):
                 try:
@@ -92,7 +95,8 @@ class Lookup:
                     tree = await self._answer(address)
         except (aiohttp.ClientError, TimeoutError, NotStrict, Refused) as e:
             raise Unavailable(Part.ISSUER_KEYS, f"groups: {type(e).__name__}") from e
-        return self._listed(tree), self._now() + self._how.cache
+        until = self._now() + self._how.cache
+        return (self._listed(tree), until), until
 
     def _listed(self, tree: Any) -> frozenset[str]:
         listed = tree.get("value") if isinstance(tree, dict) else None

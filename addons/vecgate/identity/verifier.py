@@ -127,10 +127,10 @@ class Verifier:
         now, told = self._now(), _prove(letter.claims, text, key, issuer, issuer.audiences)
         lookup = self._lookups.get(issuer.issuer)
         if lookup is not None and are_elsewhere(told, issuer.groups_claim):
-            principal = await lookup.principal(told)
+            principal, until = await lookup.principal(told)
         else:
-            principal = claims.principal(told, issuer, now)
-        self._remember(mark, _Proven(principal, key, now, min(principal.expires_at, now + MEMORY_SECONDS)))
+            principal, until = claims.principal(told, issuer, now), now + MEMORY_SECONDS
+        self._remember(mark, _Proven(principal, key, now, min(principal.expires_at, now + MEMORY_SECONDS, until)))
         return principal
 
     async def logout(self, token: Secret) -> tuple[str, tuple[End, ...]]:

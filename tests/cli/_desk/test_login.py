@@ -1,7 +1,7 @@
 """`vecgate login` takes the flow that there is, keeps what it got, and shows no secret."""
 
-import sys
 import re
+import sys
 import threading
 import time
 import webbrowser
