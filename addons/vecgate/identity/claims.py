@@ -4,6 +4,7 @@ Signature, issuer and audience are proven before (`verifier.py`). Here every cla
 type and its bounds checked, since JSON would let a string or `true` stand for a time (RFC 7519 section 2).
 """
 
+import re
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from types import MappingProxyType
@@ -22,6 +23,9 @@ _NOT_FOR_US: Final[Mapping[str, str]] = MappingProxyType(
         "events": "it reports an event, it is not a login",  # RFC 8417; back-channel logout tokens
     }
 )
+
+#: Parts that name something, and nothing that another reader might resolve (SPIFFE-ID, section 2.2).
+_SPIFFE_PATH: Final = re.compile(r"(/(?!\.{1,2}(/|$))[A-Za-z0-9._-]+)+")
 
 
 def principal(claims: Mapping[str, Any], issuer: Issuer, now: float) -> Principal:
@@ -76,8 +80,11 @@ def _subject(claims: Mapping[str, Any], issuer: Issuer) -> str:
     subject = usable(claims.get("sub"), "sub")
     if issuer.subjects and not any(fnmatchcase(subject, pattern) for pattern in issuer.subjects):
         raise invalid("its 'sub' is not accepted")
-    if issuer.issuer.startswith(SPIFFE) and not subject.startswith(f"{issuer.issuer}/"):
-        raise invalid("its 'sub' is not of the trust domain")
+    if issuer.issuer.startswith(SPIFFE):
+        if not subject.startswith(f"{issuer.issuer}/"):
+            raise invalid("its 'sub' is not of the trust domain")
+        if not _SPIFFE_PATH.fullmatch(subject, len(issuer.issuer)):
+            raise invalid("its 'sub' is no SPIFFE ID")
     # Beside the `iss`, which names it already, Entra says the tenant in a claim of its own: two readings are none.
     if issuer.tenants and claims.get("tid", issuer.tenants[0]) != issuer.tenants[0]:
         raise invalid("its 'tid' is not the tenant of its 'iss'")

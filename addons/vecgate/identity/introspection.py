@@ -24,7 +24,8 @@ from vecgate.parsing.strict_json import NotStrict, parse
 from vecgate.refusals.errors import Part, TokenInvalid, Unavailable
 from vecgate.settings.issuers import Introspection, Issuer
 
-#: What it may be, where its issuer says so (RFC 7662 section 2.2), as glewlwyd writes it, too. A refresh token is active.
+#: What it may be, where its issuer says so (RFC 7662 section 2.2), as glewlwyd writes it, too: a refresh token is
+#: active.
 _KINDS: Final = frozenset({"bearer", "dpop", "access_token"})
 
 
