@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from vecgate.domain.call import Json
-from vecgate.domain.inlets import Condition, changed, chosen, cut, leaves, named, paste
+from vecgate.domain.inlets import Condition, changed, chosen, cut, leaves, longest_differs, named, paste
 
 RECORDS = {"ids": ["a", "b"], "documents": ["x", None], "metadatas": [{"n": "y"}, None], "embeddings": [[1.0], [2.0]]}
 POINTS = {"points": [{"id": 1, "payload": {"t": "x"}, "vector": [1.0]}, {"id": 2, "vector": [2.0]}], "wait": True}
@@ -113,3 +113,9 @@ def test_of_several_names_the_one_that_is_wanted_is_chosen(
 ) -> None:
     assert chosen(tree, others, wanted) == becomes
     assert sorted(leaves({"a": ["x", None, 1, {"b": "y"}]})) == ["x", "y"]
+
+
+def test_of_several_texts_the_longest_tells() -> None:
+    assert longest_differs({"a": "long text", "b": "x"}, {"a": "long test", "b": "x"})
+    assert not longest_differs({"a": "long text", "b": "x"}, {"a": "long text", "b": "y"})
+    assert not longest_differs({"a": [0.5]}, {"a": [0.25]})

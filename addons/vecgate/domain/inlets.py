@@ -18,6 +18,7 @@ type Path = tuple[str | int | None, ...]
 #: `field`: no value at all, but the order or sameness of all values of a field (whose name stands for one).
 type How = Literal["equal", "order", "part", "expression", "field"]
 type Pointers = tuple[str, ...]
+type Fields = dict[str, Json]
 
 _PLAIN: Final = Surface()
 
@@ -144,7 +145,9 @@ class Overwriting:
     under the names that a write has for their parts (raises Unavailable for an answer that is none; None is a question
     that the server did not accept); `put` the body with other records in the place of those that were sent.
     `blind`: those of which nobody can tell which they will go over, so that they cannot be compared. `embedded`: the
-    part whose longest text a vector is made of, where a write has no document of its own.
+    part whose longest text a vector is made of, where a write has no document of its own. `within`: where vectors stand
+    among those parts, a record (its number, as it was sent, as it goes in, as it is stored) with stored ones in the
+    place of those that were made of a mask. Raises CallRefused (`input.masked`).
     """
 
     sent: Mapping[int, Kept]
@@ -154,6 +157,7 @@ class Overwriting:
     put: Callable[[Mapping[int, Kept]], dict[str, Json]]
     blind: frozenset[int] = frozenset()
     embedded: str = ""
+    within: Callable[[int, Fields, Fields, Fields], Fields] | None = None
 
 
 def _parts(pointers: Pointers) -> list[list[str]]:
@@ -241,6 +245,12 @@ def leaves(tree: Json) -> list[str]:
         items = tree.values() if isinstance(tree, dict) else tree
         return [text for item in items for text in leaves(item)]
     return [tree] if isinstance(tree, str) else []
+
+
+def longest_differs(sent: Json, now: Json) -> bool:
+    """Whether the longest text that is sent is another one now."""
+    pairs = zip(leaves(sent), leaves(now), strict=False)
+    return len({*max(pairs, key=lambda pair: len(pair[0]), default=("",))}) > 1
 
 
 def chosen(tree: Json, others: Sequence[Json], wanted: Collection[str]) -> Json:

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 import pytest
 
 from demo.stack import Stack
-from support.lucene.gated import Gate, ask, fill, gated
+from support.lucene.gated import Gate, ask, fill, gated, keeps_vectors
 from support.servers.elasticsearch import missing
 from support.servers.rowed import succeeded
 from support.tools.families import FAMILIES, walk
@@ -188,6 +188,10 @@ def test_what_is_written_is_stamped_and_a_mask_that_comes_back_keeps_what_is_sto
         said = ask(filled, "writers", "PUT", "/people/_doc/p2", {**shown, "note": changed})
         assert (said.status, "input.masked" in said.text) == (400, True), said.text
     assert not [key for key in source if key.startswith("_vecgate_")]
+
+
+def test_a_masked_text_that_comes_back_keeps_its_stored_vector_too(filled: Gate) -> None:
+    keeps_vectors(filled)
 
 
 def test_searches_are_of_what_is_not_kept_back(filled: Gate) -> None:

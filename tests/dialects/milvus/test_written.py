@@ -4,8 +4,13 @@ import asyncio
 import json
 from typing import Any
 
+import pytest
+
 from dialects.milvus.test_reach import P, Told
 from support.milvus.asked import V2
+from vecgate.dialects.milvus import written
+from vecgate.dialects.milvus.things import Described
+from vecgate.domain.inlets import Kept
 
 
 def test_an_upsert_goes_over_what_is_stored_and_an_insert_over_nothing() -> None:
@@ -48,3 +53,26 @@ def test_what_a_write_stores_is_read_as_a_query_gives_it() -> None:
         assert parts[1]["data"] == [{"id": 32, "name": "Alma Brandt", "tags": ["red"]}]
     call, operation = told.read(f"{V2}/entities/delete", {**P, "filter": "id > 0"})
     assert told.dialect.stored(operation, dict(call.tree)) is None  # type: ignore[arg-type]
+
+
+KINDS: list[tuple[str, Any, Any]] = [
+    ("FloatVector", [0.5, 0.5], [0.25, 0.5]),
+    ("Int8Vector", [1, 2], [3, 4]),
+    ("Float16Vector", [0.5, 0.5], "ADgAOA=="),
+    ("BinaryVector", "/w==", "AA=="),
+    ("SparseFloatVector", {"1": 0.5}, {"4": 0.25}),
+    ("SparseFloatVector", {"indices": [1], "values": [0.5]}, {"4": 0.25}),
+]
+
+
+@pytest.mark.parametrize(("kind", "sent", "stored"), KINDS)
+def test_a_vector_of_any_kind_stays_where_its_text_does(kind: str, sent: Any, stored: Any) -> None:
+    found = Described("people", "people#1", "id", {"id": "Int64", "name": "VarChar", "vec": kind})
+    row: Any = {"id": 1, "name": "<PERSON>", "vec": sent}
+    told = Told()
+    _, operation = told.read(f"{V2}/entities/upsert", {**P, "data": [{"id": 1, "name": "x"}]})
+    over = written.overwriting(operation, "default", found, {"data": [row]})
+    assert over is not None
+    assert over.sent[0] == Kept("1", {"row": {"name": "<PERSON>"}}, {"vec": sent})
+    [kept] = over.kept({"code": 0, "data": [{"id": 1, "name": "Alma", "vec": stored}]})
+    assert over.put({0: kept}) == {"data": [{"id": 1, "name": "Alma", "vec": stored}]}

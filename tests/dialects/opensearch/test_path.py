@@ -10,7 +10,7 @@ import pytest
 from demo.stack import Stack
 from support.lucene import oracles
 from support.lucene.asked import OWN, Before
-from support.lucene.gated import Gate, ask, fill, gated
+from support.lucene.gated import Gate, ask, fill, gated, keeps_vectors
 from support.servers.opensearch import missing, running_opensearch
 from support.servers.rowed import succeeded
 from support.tools.every import every
@@ -194,6 +194,10 @@ def test_what_is_written_is_stamped_and_a_mask_that_comes_back_keeps_what_is_sto
         said = ask(filled, "writers", "PUT", "/people/_doc/p2", {**shown, "note": changed})
         assert (said.status, "input.masked" in said.text) == (400, True), said.text
     assert not [key for key in source if key.startswith("_vecgate_")]
+
+
+def test_a_masked_text_that_comes_back_keeps_its_stored_vector_too(filled: Gate) -> None:
+    keeps_vectors(filled)
 
 
 def test_aggregations_are_of_what_is_not_kept_back(filled: Gate) -> None:

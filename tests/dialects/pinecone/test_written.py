@@ -56,3 +56,33 @@ def test_documents_are_read_and_kept_beside_their_ids() -> None:
     assert list(over.kept({"documents": {"a": {"_id": "a", "text": "Anna"}}})) == [
         Kept("a", {"fields": {"text": "Anna"}})
     ]
+
+
+THEIRS, OURS = [0.5, 0.5], [0.7, 0.1]
+SPARSE = {"sparse_values": [0.5], "sparse_indices": [1]}
+
+
+def test_a_part_that_is_set_sets_no_vector_that_was_made_of_a_mask() -> None:
+    change = {"id": "a", "values": THEIRS, "setMetadata": {"text": "<PERSON>"}}
+    over = DIALECT.overwriting(*told("POST", f"{HERE}/vectors/update", change))
+    assert over is not None
+    assert over.sent[0].vector == {"values": THEIRS}
+    both = {"values": OURS, "sparseValues": {"indices": [1], "values": [0.2]}}
+    kept = Kept("a", {"fields": {"text": "Anna"}}, both)  # type: ignore[arg-type]
+    assert over.put({0: kept}) == {"id": "a", "values": OURS, "setMetadata": {"text": "Anna"}}
+
+
+def test_vectors_that_are_fields_of_a_document_stay_with_its_text() -> None:
+    stored: Any = {"fields": {"text": "Anna", "near": OURS, "words": SPARSE, "state": "new"}}
+    for name, brings, keeps in (
+        ("upsert", {"near": THEIRS}, {"near": OURS, "words": SPARSE}),
+        ("upsert", {}, {"near": OURS, "words": SPARSE}),
+        ("update", {"near": THEIRS}, {"near": OURS}),
+    ):
+        tree = {"documents": [{"_id": "a", "text": "<PERSON>", **brings}]}
+        over = DIALECT.overwriting(*told("POST", f"{HERE}/namespaces/ns/documents/{name}", tree, "2026-07"))
+        assert over is not None
+        assert over.within is not None
+        sent, restored = over.sent[0].fields, {"fields": {"text": "Anna", **brings}}
+        assert over.within(0, sent, restored, stored) == {"fields": {"text": "Anna", **keeps}}
+        assert over.within(0, sent, sent, stored) == sent

@@ -121,7 +121,9 @@ VECTORS: list[tuple[Any, Any, Any]] = [
     # (as it is sent, as it is stored, what goes in)
     ([1.0], [2.0], [2.0]),
     ([1.0], None, [1.0]),
-    ({"t": [1.0]}, {"t": [2.0], "u": [3.0]}, {"t": [2.0]}),
+    ({"t": [1.0]}, {"t": [2.0], "u": [3.0]}, {"t": [2.0], "u": [3.0]}),
+    ({}, {"t": [2.0]}, {"t": [2.0]}),
+    ({}, [2.0], {"": [2.0]}),
     ({"t": [1.0], "u": [1.0]}, {"t": [2.0]}, {"t": [2.0], "u": [1.0]}),
     ({"": [1.0]}, [2.0], {"": [2.0]}),
     ({"text": "<P>", "model": "m"}, [2.0], [2.0]),
@@ -131,7 +133,7 @@ VECTORS: list[tuple[Any, Any, Any]] = [
 
 
 @pytest.mark.parametrize(("sent", "stored", "goes"), VECTORS)
-def test_a_point_that_is_restored_keeps_the_vectors_that_are_sent_for_it(sent: Any, stored: Any, goes: Any) -> None:
+def test_a_point_that_is_restored_keeps_its_vectors(sent: Any, stored: Any, goes: Any) -> None:
     tree: Any = {"points": [{"id": 1, "vector": sent, "payload": {"a": "<P>"}}]}
     over = written.overwriting(operation("upsert_points"), "people", tree)
     assert over is not None

@@ -1,6 +1,6 @@
 """What is sent, stored and shown is compared by value and type, and what was hidden is found between them."""
 
-from vecgate.masking.inputs.values import are_lists, has_null, is_mask, longest_differs, pieces, renamed, same, texts_in
+from vecgate.masking.inputs.values import are_lists, has_null, is_mask, pieces, renamed, same, texts_in
 
 
 def test_equal_is_of_one_type() -> None:
@@ -24,5 +24,3 @@ def test_keys_texts_and_nulls_are_found_at_any_depth() -> None:
     assert not has_null({"a": [None]})
     assert are_lists(2, [1, 2], [[3, 4]])
     assert not are_lists(2, [1, 2], [[3]])
-    assert longest_differs({"a": "long text", "b": "x"}, {"a": "long test", "b": "x"})
-    assert not longest_differs({"a": "long text", "b": "x"}, {"a": "long text", "b": "y"})

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import struct
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -10,13 +11,17 @@ import pytest
 
 from demo.stack import Stack
 from path.conftest import Factory
+from support.leaks import Ask
 from support.tools.soon import soon
+from support.weaviate.messages import new
+from support.weaviate.messages import said as message_of
 from support.weaviate.over_grpc import BatchStreamed, Town, link, person, weaviate_town
 
 ANNA = "abc10000-0000-4000-8000-000000000001"
 EVA = "abc10000-0000-4000-8000-000000000005"
 POLICY = """
 version: 1
+mask_profiles: {people: {default: replace}}
 rules:
   - name: own-tenant
     who: {groups: [staff]}
@@ -26,6 +31,7 @@ rules:
     mask: unsafe-nothing
     rows: [{field: tenant, equals: "{claims.tenant}"}]
   - {name: writers, who: {groups: [writers]}, where: {collections: [Person]}, operations: [write], effect: allow, mask: unsafe-nothing, limits: {max_records: 3}}
+  - {name: editors, who: {groups: [editors]}, where: {collections: [Person, Doc]}, operations: [read, write], effect: allow, mask: people}
   - name: asked-for
     who: {groups: [askers]}
     where: {collections: [Person]}
@@ -181,3 +187,44 @@ async def test_a_gateway_that_stops_says_so_and_works_off_what_was_sent(
         assert quiet.stop().ended() == (0, "")
         assert held.stop().ended() == (0, "")
     assert ("Person", "", new_id(2)) in town.rest.stored
+
+
+PLAIN, SHOWN = "Write to ana.beispiel@example.org.", "Write to <EMAIL>."
+THEIRS, OURS, MANY = [9.0, 9.0], [1.0, 0.5], [[1.0, 0.5], [2.0, 0.25]]
+
+
+def test_a_masked_text_that_comes_back_keeps_its_stored_vectors_on_every_way(town: Town) -> None:
+    """The client's were made of the mask: over REST, in a batch, and in a stream; with a name, and several in one."""
+    town.rest.classes["Doc"] = {
+        **town.rest.classes["Person"],
+        "class": "Doc",
+        "vectorConfig": {"title": {}, "toks": {}},
+    }
+    packed = struct.pack("<2f", *THEIRS)
+    named = [new("Vectors", name="title", vector_bytes=packed, type=1), new("Vectors", name="toks", vector_bytes=b"\2\0" + packed, type=2)]  # fmt: skip
+    for cls, kept, over_rest, over_grpc in (
+        ("Person", {"vector": OURS}, {"vector": THEIRS}, {"vector_bytes": packed}),
+        ("Doc", {"vectors": {"title": OURS, "toks": MANY}}, {"vectors": {"title": THEIRS, "toks": [THEIRS]}}, {"vectors": named}),
+    ):  # fmt: skip
+        id, key = new_id(50), (cls, "", new_id(50))
+        town.rest.stored[key], town.rest.vectors[key] = {"name": PLAIN}, kept
+        one: dict[str, Any] = {"class": cls, "id": id, "properties": {"name": SHOWN, "city": "Ulm"}}
+        for method, path, body in (
+            ("PUT", f"/v1/objects/{cls}/{id}", {**one, **over_rest}), ("PATCH", f"/v1/objects/{cls}/{id}", {**one, **over_rest}),
+            ("POST", "/v1/batch/objects", {"objects": [{**one, **over_rest}]}), ("PUT", f"/v1/objects/{cls}/{id}", one),
+        ):  # fmt: skip
+            said = town.made.say(Ask(method, path, body), town.key("editors")[1].partition(" ")[2])
+            assert said.status < 300, said.text
+            assert (town.rest.stored[key]["name"], town.rest.vectors[key]) == (PLAIN, kept), (method, path)
+        sent = person(id, collection=cls, values={"name": SHOWN, "state": "done"}, **over_grpc)
+        call = ("BatchObjects", message_of(new("BatchObjectsRequest", objects=[sent])))
+        assert town.call(call, "editors").grpc == (0, "")
+        assert (town.rest.stored[key], town.rest.vectors[key]) == ({"name": PLAIN, "state": "done"}, kept)
+        with town.client() as client:
+            stream = BatchStreamed(client, [town.key("editors")]).start()
+            assert stream.next().WhichOneof("message") == "started"
+            stream.put(sent)
+            assert [*stream.next().acks.uuids] == [id]
+            assert stream.results() == {id: ""}
+            stream.stop()
+        assert (town.rest.stored[key]["name"], town.rest.vectors[key]) == (PLAIN, kept)

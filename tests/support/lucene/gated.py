@@ -1,5 +1,6 @@
 """A gateway before a real OpenSearch or Elasticsearch: whoever comes through it is kept to rows, masked, or refused."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -80,3 +81,29 @@ def fill(gate: Gate) -> None:
     """The records of `LINES`, through the gateway."""
     said = ask(gate, "owners", "POST", "/people/_bulk?refresh=true", LINES, **{"content-type": "application/x-ndjson"})
     assert (said.status, said.tree["errors"], len(said.tree["items"])) == (200, False, 6)
+
+
+def keeps_vectors(gate: Gate) -> None:
+    """Who writes back a masked text brings a vector that was made of the mask: the stored one stays, on every route."""
+    path, mine, plain = "/people/_doc/p3", [9.0, 9.0], "Call Anna Schmidt at anna.schmidt@example.org"
+    shown = ask(gate, "writers", "GET", path).tree["_source"]
+    assert (shown["vec"], "Anna" in shown["note"]) == ([3.0, 1.0], False)
+    back = {"note": shown["note"], "vec": mine}
+    whole = {key: value for key, value in shown.items() if key != "vec"}
+    for method, target, body in (
+        ("PUT", path, {**shown, **back}), ("PUT", path, whole), ("POST", "/people/_update/p3", {"doc": back}),
+        ("POST", "/people/_bulk", _lines({"index": {"_id": "p3"}}, {**shown, **back}, {"update": {"_id": "p3"}}, {"doc": back})),
+        ("POST", "/_bulk", _lines({"index": {"_index": "people", "_id": "p3"}}, {**shown, **back})),
+    ):  # fmt: skip
+        said = ask(gate, "writers", method, f"{target}?refresh=true", body)
+        assert said.status == 200, said.text
+        stored = succeeded(gate.url, "GET", path)["_source"]
+        assert (stored["note"], stored["vec"]) == (plain, [3.0, 1.0]), (method, target)
+    said = ask(gate, "writers", "PUT", f"{path}?refresh=true", {**shown, "note": "A text of my own.", "vec": mine})
+    assert said.status == 200, said.text
+    assert succeeded(gate.url, "GET", path)["_source"]["vec"] == mine
+    succeeded(gate.url, "PUT", f"{path}?refresh=true", {**stored, "note": plain})
+
+
+def _lines(*lines: Any) -> bytes:
+    return b"".join(json.dumps(one).encode() + b"\n" for one in lines)

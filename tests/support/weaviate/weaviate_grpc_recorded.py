@@ -6,6 +6,7 @@ overlooked, as are children of a leaf and the target of a branch; a reference is
 
 import struct
 from collections.abc import Iterator
+from itertools import batched
 from typing import Any, Final
 from uuid import UUID
 
@@ -134,6 +135,7 @@ class WeaviateGrpcRecorded:
             given = {key[:1].lower() + key[1:]: value for key, value in _properties(one.properties)}
             self.rest._learn(name, given)
             self.rest.stored[name, one.tenant, id] = given
+            self.rest.vectors[name, one.tenant, id] = _vectors(one)
         return reply
 
     def _batchreferences(self, message: Any) -> Any:
@@ -159,6 +161,22 @@ class WeaviateGrpcRecorded:
         if message.HasField("names"):
             names = [one for one in names if one in message.names.values]
         return new("TenantsGetReply", tenants=[new("Tenant", name=one, activity_status=1) for one in names])
+
+
+def _vectors(one: Any) -> dict[str, Any]:
+    """One vector, and those with names; of several in one, each as long as the first two bytes say."""
+    bare = {"vector": floats(one.vector_bytes)} if one.vector_bytes else {}
+    named = {
+        each.name: floats(each.vector_bytes)
+        if each.type != 2
+        else [floats(part) for part in batched(each.vector_bytes[2:], each.vector_bytes[0] * 4)]
+        for each in one.vectors
+    }
+    return {**bare, **({"vectors": named} if named else {})}
+
+
+def floats(data: Any) -> list[float]:
+    return [*struct.unpack(f"<{len(data) // 4}f", bytes(data))]
 
 
 def _where(filters: Any) -> dict[str, Any]:

@@ -103,6 +103,7 @@ class WeaviateRecorded:
             name: {**one, "properties": [*one["properties"]]} for name, one in CLASSES.items()
         }
         self.stored: dict[tuple[str, str, str], dict[str, Any]] = {}
+        self.vectors: dict[tuple[str, str, str], dict[str, Any]] = {}
         for one in fixture():
             self.stored[one["class"], one.get("tenant", ""), one["id"]] = {**one["properties"]}
 
@@ -190,6 +191,8 @@ class WeaviateRecorded:
             if method != "POST" and key not in self.stored:
                 return 404, None
             self.stored[key] = {**self.stored[key], **given} if method == "PATCH" else given
+            brought = {name: one[name] for name in ("vector", "vectors") if one.get(name)}
+            self.vectors[key] = {**self.vectors.get(key, {}), **brought} if method == "PATCH" else brought
         return (204, None) if method == "PATCH" else (200, tree)
 
     def _learn(self, name: str, given: dict[str, Any]) -> None:
@@ -250,10 +253,14 @@ class WeaviateRecorded:
 
     def _run(self, root: str, node: FieldNode) -> Any:
         told: dict[str, Any] = {one.name.value: plain(one.value) for one in node.arguments or ()}
-        found = self.found(node.name.value, told.get("tenant", ""), told.get("where"))
+        name, tenant = node.name.value, told.get("tenant", "")
+        found = self.found(name, tenant, told.get("where"))
         if root == "Get":
             return [
-                {one.name.value: _field(one, id, record, place) for one in fields(node)}
+                {
+                    one.name.value: _field(one, id, record, place, self.vectors.get((name, tenant, id), {}))
+                    for one in fields(node)
+                }
                 for place, (id, record) in enumerate(found[: told.get("limit", 100)])
             ]
         counted = {"meta": {"count": len(found)}}
@@ -272,11 +279,11 @@ def plain(node: ValueNode) -> Any:
     return value_from_ast_untyped(node)
 
 
-def _field(node: FieldNode, id: str, record: dict[str, Any], place: int) -> Any:
+def _field(node: FieldNode, id: str, record: dict[str, Any], place: int, vectors: dict[str, Any]) -> Any:
     """The further down an object is, the further away it is."""
     if node.name.value != "_additional":
         return record.get(node.name.value)
-    told = {"id": id, "distance": 0.125 + place / 4, "certainty": 0.5}
+    told = {"id": id, "distance": 0.125 + place / 4, "certainty": 0.5, "vector": [], **vectors}
     return {one.name.value: told.get(one.name.value) for one in fields(node)}
 
 

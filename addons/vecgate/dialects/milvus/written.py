@@ -72,8 +72,8 @@ def _fields(row: Mapping[str, Json], found: Described) -> Tree:
 
 
 def _vectors(row: Mapping[str, Json], found: Described) -> Json:
-    """Its vectors of plain numbers; others are not read in the form in which they are written."""
-    return {key: row[key] for key in found.vectors if is_numbers(row.get(key))} or None
+    """Its vectors: numbers, places with numbers, or a text in base64, as a server takes what it answers with."""
+    return {key: row[key] for key in found.vectors if row.get(key)} or None
 
 
 def _records(found: Described, answer: Json) -> Sequence[Kept]:
@@ -112,6 +112,6 @@ def _put(tree: Tree, changed: Mapping[int, Kept]) -> Tree:
     rows: list[Json] = [*list_of(tree.get("data"))]
     for number, record in changed.items():
         row = as_tree(rows[number])
-        vectors = {key: one for key, one in as_tree(record.vector).items() if is_numbers(row.get(key))}
+        vectors = {key: one for key, one in as_tree(record.vector).items() if key in row}
         rows[number] = {**row, **as_tree(record.fields[_ROW]), **vectors}
     return {**tree, "data": rows}

@@ -145,13 +145,14 @@ def stripped(name: str, tree: Json, zeros: bool) -> Json:
 
 def _bare(record: Tree, zeros: bool) -> Tree:
     """Clients want the member: an empty list stands where a vector stood. In a document any list of numbers is one."""
-    found = {key: value for key, value in record.items() if _is_vector(key, value)}
+    found = {key: value for key, value in record.items() if is_vector(key, value)}
     if not found:
         return record
     return {key: _nothing(value, zeros) if key in found else value for key, value in record.items()}
 
 
-def _is_vector(key: str, value: Json) -> bool:
+def is_vector(key: str, value: Json) -> bool:
+    """Whether a member of a record is a vector."""
     if key in _VECTORS and value not in ([], None):
         return True
     if isinstance(value, dict):

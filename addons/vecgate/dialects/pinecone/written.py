@@ -1,13 +1,14 @@
 """Which stored records does a write go over, how are they stored now, and how is it told to keep what is stored?"""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Final
 
 from vecgate.dialects.pinecone import results
 from vecgate.dialects.pinecone.guarded import WRITES, PineconeGuards, changing, fields_of, with_fields
 from vecgate.dialects.pinecone.meaning import items_of, members_of
 from vecgate.domain.call import Call, Json
-from vecgate.domain.inlets import Kept, Overwriting
+from vecgate.domain.inlets import Fields, Kept, Overwriting, longest_differs
 from vecgate.domain.operation import Operation
 from vecgate.refusals.errors import Part, Unavailable
 
@@ -35,7 +36,8 @@ def overwriting(guards: PineconeGuards, call: Call, operation: Operation) -> Ove
         assert asked is not None
         return asked[0]
 
-    return Overwriting(sent, read, reading, _kept(read.name), _put(tree, key, under), blind, _FIELDS)
+    within = partial(_within, whole=name == "upsert_documents") if name.endswith("_documents") else None
+    return Overwriting(sent, read, reading, _kept(read.name), _put(tree, key, under), blind, _FIELDS, within)
 
 
 def _vector(one: Tree) -> Json:
@@ -43,10 +45,19 @@ def _vector(one: Tree) -> Json:
     return {name: one[name] for name in _VECTOR if one.get(name)} or None
 
 
+def _within(_number: int, sent: Fields, now: Fields, stored: Fields, *, whole: bool) -> Fields:
+    """A document, in which vectors are fields, with those that are stored; `whole`: it is replaced, not changed."""
+    if not longest_differs(sent[_FIELDS], now[_FIELDS]):
+        return now
+    fields, had = members_of(now[_FIELDS]), members_of(stored[_FIELDS])
+    vectors = {key: one for key, one in had.items() if results.is_vector(key, one)}
+    return {_FIELDS: fields | {key: one for key, one in vectors.items() if key in fields or whole}}
+
+
 def _written(name: str, tree: Tree) -> tuple[str, str, list[tuple[str, Tree, Tree]]]:
     """Where the records of a write stand (the empty key: it is about one, or about what a filter selects), and each."""
     if changes := changing(name, tree):
-        return "", changes, [(str(tree.get("id") or ""), members_of(tree.get(changes)), {})]
+        return "", changes, [(str(tree.get("id") or ""), members_of(tree.get(changes)), tree)]
     if name not in WRITES:
         return "", "", []
     key, under = WRITES[name]
@@ -74,8 +85,11 @@ def _kept(name: str) -> Callable[[Json], Sequence[Kept]]:
 
 def _put(tree: Tree, key: str, under: str) -> Callable[[Mapping[int, Kept]], Tree]:
     def put(changed: Mapping[int, Kept]) -> Tree:
-        if not key:
-            return {**tree, under: changed[0].fields[_FIELDS]} if changed else tree
+        if not changed:
+            return tree
+        if not key:  # of one record some parts are set, and of its vectors those that are sent
+            vectors = {name: one for name, one in members_of(changed[0].vector).items() if name in tree}
+            return {**tree, under: changed[0].fields[_FIELDS], **vectors}
         items = [*items_of(tree.get(key))]
         for number, one in changed.items():
             item = members_of(with_fields(members_of(items[number]), under, members_of(one.fields[_FIELDS])))

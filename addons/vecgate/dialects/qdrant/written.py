@@ -228,12 +228,12 @@ def _named(record: Kept | None, name: str) -> Kept | None:
 
 
 def _as_sent(stored: Json, sent: Json) -> Json:
-    """A stored vector in the place of one that is sent; of those with names, the names that are sent."""
+    """A stored vector in the place of one that is sent; of those with names, all: what is not sent would be gone."""
     if stored is None:
         return sent
     if isinstance(sent, dict) and "model" not in sent and "indices" not in sent:
         there = stored if isinstance(stored, dict) else {"": stored}
-        return {name: there.get(name, one) for name, one in sent.items()}
+        return {**sent, **there}
     return sent if isinstance(stored, dict) and "indices" not in stored else stored
 
 

@@ -30,13 +30,17 @@ type Before = Callable[[], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """A class: its own name, what it is known by, whether it has tenants, and its properties as they are described."""
+    """A class: its own name, what it is known by, whether it has tenants, and its properties as they are described.
+
+    `embeds`: the server makes vectors of its texts, of whichever name. `vectors`: the names of those that have one.
+    """
 
     name: str
     thing: str
     tenants: bool
     properties: dict[str, Tree]
     embeds: bool
+    vectors: tuple[str, ...] = ()
 
     @property
     def texts(self) -> list[str]:
@@ -66,7 +70,8 @@ async def described(ask: Ask, name: str) -> Described | None:
         raise Unavailable(Part.UPSTREAM, "an answer that describes no class")
     properties = {str(one.get("name")): one for one in map(as_tree, list_of(found.get("properties")))}
     tenants = as_tree(found.get("multiTenancyConfig")).get("enabled") is True
-    return Described(own, _thing(own, found), tenants, properties, _embeds(found))
+    named = tuple(as_tree(found.get("vectorConfig")))
+    return Described(own, _thing(own, found), tenants, properties, _embeds(found), named)
 
 
 def _embeds(found: Tree) -> bool:

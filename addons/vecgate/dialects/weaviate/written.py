@@ -7,7 +7,7 @@ from typing import Final
 from vecgate.dialects.base.shapes import Read
 from vecgate.dialects.weaviate import sites
 from vecgate.dialects.weaviate.graphql.asked import GET, Selected
-from vecgate.dialects.weaviate.guards.brought import CARRIES, Within, places, reading
+from vecgate.dialects.weaviate.guards.brought import CARRIES, PARTLY, Within, places, reading
 from vecgate.dialects.weaviate.guards.telling import selected
 from vecgate.dialects.weaviate.sites import GRAPHQL
 from vecgate.dialects.weaviate.things import Described, unknown
@@ -20,6 +20,9 @@ from vecgate.refusals.errors import CallRefused, Part, Unavailable
 #: Objects in one tree, so that going through it does not hold up the others.
 _AT_ONCE: Final = 32
 _PROPERTIES: Final = "properties"
+_VECTOR: Final = "vector"
+_NAMED: Final = "vectors"
+_UNNAMED: Final = ""
 #: Between a class, a tenant and an id in them: none of these has one in its name.
 _IN: Final = "/"
 
@@ -35,18 +38,49 @@ def overwriting(operation: Operation, tree: Tree, known: Callable[[str], Describ
         for place, ids in places(operation.name, {**tree, "objects": [one]} if "objects" in tree else one).items():
             if given:
                 id = _IN.join((*place, *ids))
-                sent[number], of[id] = Kept(id, {_PROPERTIES: given}, one.get("vector")), place
+                sent[number], of[id] = Kept(id, {_PROPERTIES: given}, _vectors(one)), place
     told = [as_tree(one.fields[_PROPERTIES]) for one in sent.values()]
     shown = {cls: _shown(cls, told, known) for cls in {cls for cls, _ in of.values()}}
 
     def asked(names: list[str]) -> Call:
-        return reading(_grouped(names, of), shown.__getitem__)
+        return reading(_grouped(names, of), shown.__getitem__, lambda cls: _beside(known(cls)))
 
     def kept(answer: Json) -> Sequence[Kept]:
         return _kept(answer, [*dict.fromkeys(of.values())])
 
     read = replace(operation, name=GRAPHQL, kind="read_ids", danger=1, records=None, also=())
-    return Overwriting(sent, read, asked, kept, lambda changed: _put(tree, changed))
+
+    def put(changed: Mapping[int, Kept]) -> Tree:
+        alone = {number: _alone(operation.name, known(of[sent[number].id][0])) for number in changed}
+        return _put(tree, {number: _within(objects[number], one, alone[number]) for number, one in changed.items()})
+
+    return Overwriting(sent, read, asked, kept, put, embedded=_PROPERTIES)
+
+
+def _vectors(one: Tree) -> Tree:
+    """The vectors of an object by their names, which the one that has none is without."""
+    found = {_UNNAMED: one.get(_VECTOR), **as_tree(one.get(_NAMED))}
+    return {name: vector for name, vector in found.items() if vector}
+
+
+def _beside(found: Described | None) -> list[Selected]:
+    names = tuple(map(Selected, found.vectors)) if found is not None else ()
+    return [Selected(_VECTOR), *([Selected(_NAMED, names)] if names else [])]
+
+
+def _alone(name: str, found: Described | None) -> bool:
+    """Whether vectors that are not sent stay without us: those of an object of which only a part changes, or which the server makes."""
+    return name == PARTLY or found is None or found.embeds
+
+
+def _within(sent: Tree, now: Kept, alone: bool) -> Tree:
+    """An object as it goes in, with the vectors that stay; `alone`: those that it does not bring do so without being sent."""
+    brought, kept = _vectors(sent), as_tree(now.vector)
+    new = {**brought, **{name: one for name, one in kept.items() if name in brought or not alone}}
+    whole: Tree = {**sent, _PROPERTIES: now.fields[_PROPERTIES]}
+    named = {name: one for name, one in new.items() if name != _UNNAMED}
+    whole |= {_VECTOR: new[_UNNAMED]} if _UNNAMED in new else {}
+    return whole | ({_NAMED: {**as_tree(sent.get(_NAMED)), **named}} if named else {})
 
 
 def stored(operation: Operation, tree: Tree) -> Read | None:
@@ -92,16 +126,14 @@ def _kept(answer: Json, of: Sequence[Within]) -> Sequence[Kept]:
     for key, many in got.items():
         cls, tenant = of[int(key.removeprefix("C"))]
         for one in map(as_tree, list_of(many)):
-            id = str(as_tree(one.get("_additional")).get("id"))
+            beside = as_tree(one.get("_additional"))
+            id = str(beside.get("id"))
             held: Tree = {key: value for key, value in one.items() if key != "_additional" and value is not None}
-            found.append(Kept(_IN.join((cls, tenant, id)), {_PROPERTIES: held}))
+            found.append(Kept(_IN.join((cls, tenant, id)), {_PROPERTIES: held}, _vectors(beside) or None))
     return found
 
 
-def _put(tree: Tree, changed: Mapping[int, Kept]) -> Tree:
+def _put(tree: Tree, changed: Mapping[int, Tree]) -> Tree:
     if "objects" not in tree:
-        return {**tree, _PROPERTIES: changed[0].fields[_PROPERTIES]} if changed else tree
-    objects: list[Json] = [*list_of(tree["objects"])]
-    for number, one in changed.items():
-        objects[number] = {**as_tree(objects[number]), _PROPERTIES: one.fields[_PROPERTIES]}
-    return {**tree, "objects": objects}
+        return changed.get(0, tree)
+    return {**tree, "objects": [changed.get(number, one) for number, one in enumerate(list_of(tree["objects"]))]}

@@ -4,16 +4,9 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from vecgate.domain.call import Json
-from vecgate.domain.inlets import leaves
 
 #: Shorter than this, what differs between a text and its mask is not looked for elsewhere.
 TELLING: Final = 2
-
-
-def longest_differs(sent: Json, now: Json) -> bool:
-    """Whether the longest text that is sent is another one now."""
-    pairs = zip(leaves(sent), leaves(now), strict=False)
-    return len({*max(pairs, key=lambda pair: len(pair[0]), default=("",))}) > 1
 
 
 def pieces(stored: Json, shown: Json) -> Iterator[str]:

@@ -20,7 +20,7 @@ from typing import Final
 
 from vecgate.background import Pace
 from vecgate.domain.call import Call, Json
-from vecgate.domain.inlets import Kept, Overwriting, named
+from vecgate.domain.inlets import Kept, Overwriting, longest_differs, named
 from vecgate.domain.operation import Operation
 from vecgate.domain.profiles import MaskProfile
 from vecgate.masking.inputs.alike import Alike, plain
@@ -31,7 +31,6 @@ from vecgate.masking.inputs.values import (
     are_lists,
     has_null,
     is_mask,
-    longest_differs,
     pieces,
     renamed,
     same,
@@ -121,7 +120,7 @@ class WriteBack:
                     outcome.as_text += 1
                     continue
                 record = _Record(number, there[sent.id], seen[sent.id], forms, seeing)
-                now = record.compared(sent, over.embedded, outcome)
+                now = record.compared(sent, over, outcome)
                 if now is not None:
                     changed[number] = now
         if changed:
@@ -143,7 +142,7 @@ class _Record:
             for mark in form.of(text)
         } - {mark for form in forms for text in texts_in(stored.fields) for mark in form.of(text)}
 
-    def compared(self, sent: Kept, embedded: str, outcome: Outcome) -> Kept | None:
+    def compared(self, sent: Kept, over: Overwriting, outcome: Outcome) -> Kept | None:
         """The record with what is stored in the place of its masks; None where nothing of it is."""
         self._takes_away = has_null(sent.fields)
         before, fields, texts = outcome.restored, dict[str, Json](), list[bool]()
@@ -155,8 +154,11 @@ class _Record:
         if outcome.restored == before:
             return None
         # The vector is that of the first text, which is the document where there is one.
-        kept = texts[:1] == [True] or (embedded in fields and longest_differs(sent.fields[embedded], fields[embedded]))
+        part = over.embedded
+        kept = texts[:1] == [True] or (part in fields and longest_differs(sent.fields[part], fields[part]))
         stays = sent.vector is not None and self._stored.vector is not None and kept
+        if over.within is not None:
+            fields = over.within(self._number, sent.fields, fields, self._stored.fields)
         return Kept(sent.id, fields, self._stored.vector if stays else sent.vector)
 
     def _value(self, sent: Json, stored: Json, shown: Sequence[Json], at: str, outcome: Outcome) -> Json:

@@ -216,7 +216,7 @@ class Lucene(LuceneGuards, LuceneCursors, Dialect):
         return inward.ids(operation.name, self.match(call).values, body(call))
 
     def overwriting(self, call: Call, operation: Operation) -> Overwriting | None:
-        return written.overwriting(call, operation) if operation.collections else None
+        return written.overwriting(call, operation, self._names.remembered) if operation.collections else None
 
     def written(self, operation: Operation, records: Sequence[Mapping[str, Json]]) -> tuple[Operation, Tree] | None:
         return written.written(operation, records)

@@ -18,22 +18,22 @@ def asked(name: str, tree: Tree, indices: Sequence[Index]) -> bool:
     """Whether a call is answered with records in which a field of vectors is shown: one of the mapping, or one searched by."""
     if name not in results.RECORDS:
         return False
-    kept = [path for index in indices for path in _kept(index.mappings)]
+    kept = [path for index in indices for path in fields(index.mappings)]
     if name == "mget":
         docs = [members_of(one) for one in list_of(tree.get("docs"))] or [tree]
-        return any(_shown(one.get("_source"), path) for one in docs for path in kept)
+        return any(shown(one.get("_source"), path) for one in docs for path in kept)
     searches = [one for one in results.searches(name, tree) if size_of(one) > 0]
     if name in ("search", "msearch"):
-        return any(_shown(one.get("_source"), path) for one in searches for path in (*kept, *_near(one)))
+        return any(shown(one.get("_source"), path) for one in searches for path in (*kept, *_near(one)))
     return bool(kept)
 
 
-def _kept(node: Json, above: str = "") -> Iterator[str]:
+def fields(node: Json, above: str = "") -> Iterator[str]:
     """The fields of vectors of a mapping."""
     for name, one in members_of(members_of(node).get("properties")).items():
         if members_of(one).get("type") in _TYPES:
             yield f"{above}{name}"
-        yield from _kept(one, f"{above}{name}.")
+        yield from fields(one, f"{above}{name}.")
 
 
 def _near(search: Tree) -> Iterator[str]:
@@ -42,7 +42,7 @@ def _near(search: Tree) -> Iterator[str]:
         yield from (".".join(one.path) for one in query.clauses(part.query) if one.kind == "knn")
 
 
-def _shown(source: Json, path: str) -> bool:
+def shown(source: Json, path: str) -> bool:
     """Whether `_source` shows a field: by its name, a pattern, or what it is in."""
     if source is None or isinstance(source, bool):
         return source is not False

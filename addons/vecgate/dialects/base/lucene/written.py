@@ -1,6 +1,6 @@
 """What does a write store, what does it go over, and how is an index read whole? Records as reads answer."""
 
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Final
@@ -9,8 +9,11 @@ from urllib.parse import unquote
 from vecgate.dialects.base.dialect import JSON_HEADERS, Read
 from vecgate.dialects.base.lucene import inward, lines
 from vecgate.dialects.base.lucene.cursors import SCROLL
+from vecgate.dialects.base.lucene.embeddings import merged, staying
 from vecgate.dialects.base.lucene.meaning import body, targets
+from vecgate.dialects.base.lucene.names import Index
 from vecgate.dialects.base.lucene.values import Tree, list_of, members_of
+from vecgate.dialects.base.lucene.vectors import fields
 from vecgate.domain.call import Call, Json
 from vecgate.domain.inlets import Kept, Overwriting
 from vecgate.domain.operation import Operation
@@ -65,21 +68,22 @@ def _hits(page: Json) -> Json:
 # what a write goes over
 
 
-def overwriting(call: Call, operation: Operation) -> Overwriting | None:
-    """What a write changes of what is stored; None where it goes over nothing that has a name."""
+def overwriting(call: Call, operation: Operation, known: Callable[[str], Index | None]) -> Overwriting | None:
+    """What a write changes of what is stored; None where it goes over nothing that has a name. `known`: how an index was made."""
     index, tree, name = operation.collections[0], body(call), operation.name
     several = targets(operation) if len(operation.collections) > 1 else None
     found = dict(enumerate(_brought(name, call, tree, index, several)))
     sent = {number: Kept(id, {"doc": doc}) for number, (id, _, doc) in found.items() if id and doc}
     if not sent:
         return None
+    embedded = [field for one in operation.collections if (made := known(one)) for field in fields(made.mappings)]
 
     def reading(names: list[str]) -> Call:
-        places = [one.partition(_IN) for one in names] if several is not None else []
-        asked: Tree = (
-            {"docs": [{"_index": place, "_id": id} for place, _, id in places]} if places else {"ids": [*names]}
-        )
-        path = paths.join(("_mget",) if places else (index, "_mget"))
+        places = [_placed(one, several is not None) for one in names]
+        # A server may show vectors to those alone who ask for them by name.
+        again: list[Json] = [{**one, "_source": [*embedded]} for one in places if embedded]
+        asked: Tree = {"docs": [*places, *again]}
+        path = paths.join(("_mget",) if several is not None else (index, "_mget"))
         return Call("POST", path, headers=JSON_HEADERS, body=dump(asked), tree=asked)
 
     def put(changed: Mapping[int, Kept]) -> Tree:
@@ -88,8 +92,20 @@ def overwriting(call: Call, operation: Operation) -> Overwriting | None:
             new = _put(new, found[number][1], record.fields["doc"])
         return new
 
+    def within(number: int, was: Tree, now: Tree, stored: Tree) -> Tree:
+        id, place, _ = found[number]
+        of = known(index if several is None else id.partition(_IN)[0])
+        stays = staying(of, _is_whole(name, place), f"doc[{number}]")
+        return {"doc": stays.put(*(members_of(one["doc"]) for one in (was, now, stored)))}
+
     read = replace(operation, name="mget", kind="read_ids", danger=1, records=None, also=())
-    return Overwriting(sent, read, reading, partial(_records, several=several is not None), put)
+    records = partial(_records, several=several is not None)
+    return Overwriting(sent, read, reading, records, put, within=within)
+
+
+def _placed(name: str, several: bool) -> Tree:
+    index, _, id = name.partition(_IN) if several else ("", "", name)
+    return {"_index": index, "_id": id} if several else {"_id": id}
 
 
 type _Place = tuple[str | int, ...]
@@ -122,6 +138,11 @@ def _parts(action: str, doc: Tree) -> Iterator[tuple[_Place, Tree]]:
         yield (), doc
 
 
+def _is_whole(name: str, place: _Place) -> bool:
+    """Whether a record is replaced by one that stands there; of an update only what it says is."""
+    return len(place) == (3 if name == "bulk" else 0)
+
+
 def _put(node: Json, place: _Place, value: Json) -> Tree:
     """A body with a record in another form."""
     if not place:
@@ -142,9 +163,14 @@ def _records(answer: Json, *, several: bool) -> Sequence[Kept]:
     docs = members_of(answer).get("docs")
     if not isinstance(docs, list):
         raise Unavailable(Part.UPSTREAM, "an answer without records")
-    there = [one for one in map(members_of, docs) if one.get("found") is True]
-    names = [f"{one.get('_index')}{_IN}{one.get('_id')}" if several else str(one.get("_id")) for one in there]
-    return [Kept(name, {"doc": members_of(one.get("_source"))}) for name, one in zip(names, there, strict=True)]
+    found = dict[str, Json]()
+    for one in (one for one in map(members_of, docs) if one.get("found") is True):
+        name, source = (
+            f"{one.get('_index')}{_IN}{one.get('_id')}" if several else str(one.get("_id")),
+            one.get("_source"),
+        )
+        found[name] = merged(found[name], source) if name in found else source
+    return [Kept(name, {"doc": members_of(source)}) for name, source in found.items()]
 
 
 def plainly(name: str, tree: Tree) -> Tree:

@@ -60,8 +60,15 @@ def places(name: str, tree: Tree) -> dict[Within, list[str]]:
     return found
 
 
-def reading(ids: Mapping[Within, Sequence[str]], fields: Callable[[str], Sequence[Selected]]) -> Call:
-    """The document that reads these objects with these fields, one search for each class and tenant, called by its turn."""
+def reading(
+    ids: Mapping[Within, Sequence[str]],
+    fields: Callable[[str], Sequence[Selected]],
+    beside: Callable[[str], Sequence[Selected]] = lambda _: (),
+) -> Call:
+    """The document that reads these objects with these fields, one search for each class and tenant, called by its turn.
+
+    `beside`: what is asked for of each class beside its properties and ids.
+    """
     asked = list[Asked]()
     for number, ((name, tenant), some) in enumerate(ids.items()):
         if not some:
@@ -69,7 +76,11 @@ def reading(ids: Mapping[Within, Sequence[str]], fields: Callable[[str], Sequenc
         told: Tree = {"where": {"operator": "ContainsAny", "path": ["id"], "valueText": [*some]}, "limit": len(some)}
         if tenant:
             told["tenant"] = tenant
-        asked.append(Asked(GET, f"C{number}", name, told, (*fields(name), Selected("_additional", (Selected("id"),)))))
+        asked.append(
+            Asked(
+                GET, f"C{number}", name, told, (*fields(name), Selected("_additional", (Selected("id"), *beside(name))))
+            )
+        )
     tree: Tree = {"query": document(asked)}
     return Call("POST", "/v1/graphql", headers=JSON_HEADERS, body=dump(tree), tree=tree)
 
