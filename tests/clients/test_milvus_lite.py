@@ -7,6 +7,7 @@ import pytest
 from clients.test_milvus_families import DRIVERS, FRAMEWORKS, Town, before, keeps_to_its_own
 from demo.stack import Stack
 from support.milvus.lite import running_lite
+from support.tools.families import check_told
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(900)]
 
@@ -26,6 +27,19 @@ def test_what_is_allowed_goes_as_without_the_gateway(town: Town, family: str) ->
     without = town.walk(family, "works", None, name)
     through = town.walk(family, "works", "bob", name)
     assert through == without
+
+
+def test_words_are_looked_for_in_texts_and_no_person_in_what_is_masked(town: Town) -> None:
+    without = town.walk("milvus_lite", "worded", None, "c_words")
+    assert without["looks_for_words"]["gave"][0] == [0, "a red house"]
+    town.walk("milvus_lite", "drops", None, "c_words")
+    assert town.walk("milvus_lite", "worded", "bob", "c_words") == without
+    named = town.walk("milvus_lite", "worded", None, "words_lite")
+    assert all("gave" in one for one in named.values()), named
+    found = town.walk("milvus_lite", "seeks", "alice", "words_lite")
+    check_told(found, {"looks_for_a_person": "oracle.field"}, town.gateway, town.stack.token("alice"))
+    assert found["looks_for_words"]["gave"] == [[0, "a red house"], [2, "write to <EMAIL> about the house"]]
+    assert found["matches_words"]["gave"] == [0, 1, 2]
 
 
 @pytest.mark.parametrize("family", DRIVERS)

@@ -197,6 +197,52 @@ def shows_all() -> Any:
     return sorted((one["id"], one["name"], one["tenant"]) for one in client.query(NAME, filter="id > 0", limit=10))
 
 
+def makes_words() -> Any:
+    """A collection whose sparse vectors the database makes from texts (BM25)."""
+    from pymilvus import Function, FunctionType  # clients older than 2.5 have none
+
+    schema = client.create_schema()
+    schema.add_field("id", DataType.INT64, is_primary=True)
+    analyzer = {"tokenizer": "standard", "filter": ["lowercase"]}
+    schema.add_field("text", DataType.VARCHAR, max_length=200, enable_analyzer=True, analyzer_params=analyzer)
+    schema.add_field("sparse", DataType.SPARSE_FLOAT_VECTOR)
+    schema.add_function(Function("words", FunctionType.BM25, ["text"], ["sparse"]))
+    index = client.prepare_index_params()
+    index.add_index(
+        "sparse", index_type="SPARSE_INVERTED_INDEX", metric_type="BM25", params={"bm25_k1": 1.2, "bm25_b": 0.75}
+    )
+    client.create_collection(NAME, schema=schema, index_params=index, consistency_level="Strong")
+    texts = ["a red house", "the blue car of Eva", "write to eva@example.org about the house"]
+    client.insert(NAME, [{"id": i, "text": text} for i, text in enumerate(texts)])
+    told = client.describe_collection(NAME)
+    return [(one["name"], one["params"]) for one in told["fields"]], [
+        (one["input_field_names"], one["output_field_names"]) for one in told["functions"]
+    ]
+
+
+def looks_for(text: str) -> Any:
+    found = client.search(NAME, data=[text], anns_field="sparse", limit=3, output_fields=["text"])
+    return [(one["id"], one["entity"]["text"]) for one in found[0]]
+
+
+def looks_for_words() -> Any:
+    return looks_for("House red")
+
+
+def looks_for_a_person() -> Any:
+    return looks_for("eva@example.org")
+
+
+def matches_words() -> Any:
+    from pymilvus import AnnSearchRequest, RRFRanker
+
+    asked = [AnnSearchRequest([one], "sparse", {"metric_type": "BM25"}, limit=3) for one in ("house", "car")]
+    found = client.hybrid_search(NAME, asked, RRFRanker(), limit=3, output_fields=["text"])
+    return sorted(one["id"] for one in found[0])
+
+
+WORDED = [starts, makes_words, looks_for_words, looks_for_a_person, matches_words]
+SEEKS = [starts, looks_for_words, looks_for_a_person, matches_words]
 WORKS = [
     starts, creates, describes, lists, lists_indexes, loads, inserts, queries, queries_all, gets, searches, searches_with_vectors,
     counts, upserts, iterates, iterates_a_search, deletes, aliases, adds_a_field, drops,
@@ -209,4 +255,14 @@ LIMITED = [
     drops_it, comes_with_a_bad_token,
 ]  # fmt: skip
 if __name__ == "__main__":
-    run({"works": WORKS, "fills": FILLS, "looks": LOOKS, "limited": LIMITED})
+    run(
+        {
+            "works": WORKS,
+            "fills": FILLS,
+            "looks": LOOKS,
+            "limited": LIMITED,
+            "worded": WORDED,
+            "drops": [starts, drops],
+            "seeks": SEEKS,
+        }
+    )

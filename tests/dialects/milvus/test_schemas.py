@@ -25,7 +25,7 @@ def test_it_is_taken_as_it_is(path: str, tree: Any) -> None:
     assert read(f"{V2}/{path}", tree).tree == tree
 
 
-@every("more", [{"functions": []}, {"structArrayFields": []}, {"fields": []}, {"FIELDS": FIELDS}])
+@every("more", [{"functions": {}}, {"structArrayFields": []}, {"fields": []}, {"FIELDS": FIELDS}])
 def test_what_would_send_texts_elsewhere_or_is_not_known_is_refused(more: Any) -> None:
     with pytest.raises(CallRefused, match=r"body\.unreadable"):
         read(f"{V2}/collections/create", {"collectionName": "a", "schema": {"fields": FIELDS, **more}})

@@ -24,6 +24,7 @@ class FakeMilvus:
         self.types, self.key = dict(TYPES), "id"
         self.asked: list[Call] = []
         self.rows: list[Any] = []
+        self.functions: list[Any] = []
 
     async def ask(self, call: Call) -> Answer:
         self.asked.append(call)
@@ -46,7 +47,8 @@ class FakeMilvus:
             }
         if what == "/collections/describe" and name in self.names:
             fields = [{"name": one, "type": kind, "primaryKey": one == self.key} for one, kind in self.types.items()]
-            return {"collectionName": name, "collectionID": 7 + self.names.index(name), "fields": fields}
+            number = 7 + self.names.index(name)
+            return {"collectionName": name, "collectionID": number, "fields": fields, "functions": self.functions}
         if what in ("/entities/query", "/query") and name in self.names:
             return self.rows
         return None

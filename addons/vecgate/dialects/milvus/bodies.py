@@ -25,6 +25,7 @@ from vecgate.dialects.milvus.values import (
     VECTOR,
     VECTORS,
     WINDOW,
+    WORD,
     Filtered,
 )
 from vecgate.parsing.forms import Elsewhere, Form, Left, ListOf, Members, Shape
@@ -37,9 +38,10 @@ _RAW: Final = Elsewhere("would be taken in the place of what stands beside it")
 #: What an index may want to know of a search; raw options of other names replace limit, offset or field.
 _TUNING: Final = (
     "nprobe", "ef", "search_list", "drop_ratio_search", "reorder_k", "itopk_size", "search_width", "min_iterations",
-    "max_iterations", "team_size", "level", "radius", "range_filter",
+    "max_iterations", "team_size", "level", "radius", "range_filter", "dim_max_score_ratio",
 )  # fmt: skip
-_PARAMS: Final = Members({name: NUMBER for name in _TUNING})
+_TUNED: Final[Mapping[str, Form]] = {**dict.fromkeys(_TUNING, NUMBER), "analyzer_name": WORD}
+_PARAMS: Final = Members(_TUNED)
 _OPTIONS: Final = (
     "topk", "limit", "offset", "anns_field", "group_by_field", "group_size", "strict_group_size", "ignore_growing",
     "round_decimal", "iterator", "expr", "filter", "dsl", "hints",
@@ -47,7 +49,7 @@ _OPTIONS: Final = (
 _SEARCH_PARAMS: Final = Members(
     {
         **dict.fromkeys(_OPTIONS, _RAW),
-        **{name: NUMBER for name in _TUNING},
+        **_TUNED,
         "metric_type": METRIC,
         "metricType": METRIC,
         "params": _PARAMS,

@@ -11,7 +11,19 @@ from vecgate.dialects.base.answers import Marks
 from vecgate.dialects.base.dialect import Ask, Dialect, Listing, May, Scope, may_ask
 from vecgate.dialects.base.ports import Port
 from vecgate.dialects.base.routing import Match, Route
-from vecgate.dialects.milvus import headers, inward, lists, reach, results, sites, spoken, surfaces, things, written
+from vecgate.dialects.milvus import (
+    functions,
+    headers,
+    inward,
+    lists,
+    reach,
+    results,
+    sites,
+    spoken,
+    surfaces,
+    things,
+    written,
+)
 from vecgate.dialects.milvus.grpc import options
 from vecgate.dialects.milvus.grpc.protocol import MilvusGrpc
 from vecgate.dialects.milvus.guards.guarded import MilvusGuards
@@ -205,7 +217,8 @@ class Milvus(MilvusGuards, Dialect):
         return inward.inlets(operation.name, self._key(operation))
 
     def rewritten(self, operation: Operation, tree: Tree, each: Each) -> Tree:
-        return sites.rewritten(operation.name, tree, each, self._key(operation))
+        new = sites.rewritten(operation.name, tree, each, self._key(operation))
+        return functions.worded(operation.name, new, self._words(operation), each)
 
     def unclean_vectors(self, operation: Operation, before: Tree, after: Tree) -> int:
         return inward.unclean_vectors(operation.name, before, after)
@@ -214,18 +227,14 @@ class Milvus(MilvusGuards, Dialect):
         return sites.mapped(operation.name, tree, each)
 
     def fields(self, call: Call, operation: Operation) -> Iterator[Field]:
-        return sites.fields(operation.name, body(call))
+        yield from sites.fields(operation.name, body(call))
+        yield from functions.fields(operation.name, body(call), self._words(operation))
 
     def shown_at(self, path: Path) -> tuple[tuple[str, ...], ...]:
         return (("data", *(step for step in path if isinstance(step, str))),)
 
     def ids(self, call: Call, operation: Operation) -> Iterator[tuple[str, Json]]:
         return sites.ids(operation.name, body(call), self._key(operation))
-
-    def _key(self, operation: Operation) -> str:
-        """What ids are called in the collection of a call that was just read, or whose answer is on its way."""
-        found = self._known.made(operation.things)
-        return found.key if found else "id"
 
     def strip_vectors(self, operation: Operation, tree: Json, zeros: bool = False) -> Json:
         return results.stripped(operation.name, tree, zeros, self._known.vectors(operation.things))

@@ -13,7 +13,9 @@ from vecgate.domain.surface import token
 
 type Tree = dict[str, Json]
 
-_CREATED: Final = Inlets(("/description", "/schema/description", "/schema/fields/*/description"))
+_CREATED: Final = Inlets(
+    ("/description", "/schema/description", "/schema/fields/*/description", "/schema/functions/*/description")
+)
 _INLETS: Final[Mapping[str, Inlets]] = {
     **dict.fromkeys(WRITES, Inlets(("/data/*",))),
     **dict.fromkeys(("collections_create", "v1_create"), _CREATED),

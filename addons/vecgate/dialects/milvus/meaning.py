@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from vecgate.dialects.base.routing import Match
-from vecgate.dialects.milvus import results, sites
+from vecgate.dialects.milvus import functions, results, sites
 from vecgate.dialects.milvus.filters import nodes
 from vecgate.dialects.milvus.grpc import options
 from vecgate.dialects.milvus.rows.ids import key_of
@@ -118,14 +118,28 @@ def _reading(operation: Operation, tree: Tree, found: Described | None) -> Opera
 
 
 def _search(operation: Operation, tree: Tree, found: Described | None) -> Operation:
-    """A text that is searched for goes to whatever makes vectors of it, which may be a model elsewhere."""
+    """A text that is searched for goes to whatever makes vectors of it: a model elsewhere, unless it is looked for by its words."""
     many = results.turns(operation.name, tree) > 1 or operation.name in sites.HYBRID
     operation = replace(operation, danger=2) if many else operation
-    searched = [one for _, sub in sites.subs(operation.name, tree) for one in list_of(sub.get("data"))]
-    if any(isinstance(one, str) for one in searched):
-        asked = replace(operation, name="inference", kind="inference", danger=3, also=())
-        operation = replace(operation, also=(*operation.also, asked))
+    if found is not None and any(_embedded(sub, found) for _, sub in sites.subs(operation.name, tree)):
+        operation = _also(operation, "inference", 3)
     return _reading(operation, tree, found)
+
+
+def _embedded(search: Tree, found: Described) -> bool:
+    """Whether a search brings a text that a model elsewhere is to read."""
+    is_text = any(isinstance(one, str) for one in list_of(search.get("data")))
+    return is_text and not found.searched(search) <= found.made.words.keys()
+
+
+def _also(operation: Operation, kind: str, danger: int) -> Operation:
+    """With what it does besides, which is a kind of its own."""
+    asked = replace(operation, name=kind, kind=kind, danger=danger, also=())
+    return replace(operation, also=(*operation.also, asked))
+
+
+def _create(operation: Operation, tree: Tree, found: Described | None) -> Operation:
+    return _also(operation, "embedding_config", 4) if functions.embeds(tree.get("schema")) else operation
 
 
 def _delete(operation: Operation, tree: Tree, found: Described | None) -> Operation:
@@ -173,7 +187,8 @@ def _none(node: nodes.Node, never_null: Container[str]) -> bool:
 
 
 def _write(operation: Operation, tree: Tree, found: Described | None) -> Operation:
-    return replace(operation, records=len(sites.rows(tree)))
+    operation = replace(operation, records=len(sites.rows(tree)))
+    return _also(operation, "inference", 3) if found is not None and found.made.elsewhere else operation
 
 
 def _rename(operation: Operation, tree: Tree, found: Described | None) -> Operation:
@@ -201,6 +216,7 @@ _REFINE: Final[Mapping[str, _Refine]] = {
     **dict.fromkeys(sites.SEARCHES, _search),
     **dict.fromkeys(sites.DELETES, _delete),
     **dict.fromkeys(sites.WRITES, _write),
+    "collections_create": _create,
     "collections_rename": _rename,
     **dict.fromkeys(("aliases_create", "aliases_alter", "aliases_drop", "aliases_describe"), _alias),
 }

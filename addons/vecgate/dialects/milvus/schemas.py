@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from vecgate.dialects.milvus.bodies import NEEDS, PLACE
+from vecgate.dialects.milvus.functions import FUNCTION, Options
 from vecgate.dialects.milvus.values import (
     BOOL,
     COUNT,
@@ -21,10 +22,10 @@ from vecgate.domain.call import Json
 from vecgate.parsing.forms import Elsewhere, Form, Left, ListOf, MapOf, Members, Shape
 
 _DB: Final = PLACE["dbName"]
-_ELSEWHERE: Final = Elsewhere("would send what is stored or searched for to a model elsewhere")
 _UNTRIED: Final = Elsewhere("is of a kind that nobody here has tried")
 #: Options: by word, each a text, a number, or true or false.
 _OPTIONS: Final = MapOf(SCALAR, key=WORD)
+_FIELD_OPTIONS: Final = Options()
 _KEYS: Final = ListOf(WORD, least=1)
 _NUMBER64: Final = Shape("a whole number from 0", lambda v: type(v) is int and 0 <= v < 2**64, (1,))
 _DIMENSION: Final = Shape("a whole number from 1 to 32768", lambda v: type(v) is int and 1 <= v <= 32_768, (4,))
@@ -39,14 +40,14 @@ _FIELD: Final = Members(
     {
         "fieldName": FIELD, "dataType": WORD, "elementDataType": WORD, "description": TEXT, "nullable": BOOL,
         "defaultValue": Shape("a text, a number, or true or false", _is_default, (1,)), "isPrimary": BOOL,
-        "isPartitionKey": BOOL, "isClusteringKey": BOOL, "elementTypeParams": _OPTIONS, "autoID": BOOL,
+        "isPartitionKey": BOOL, "isClusteringKey": BOOL, "elementTypeParams": _FIELD_OPTIONS, "autoID": BOOL,
     },
     ("fieldName", "dataType"),
 )  # fmt: skip
 _SCHEMA: Final = Members(
     {
         "autoID": BOOL, "enableDynamicField": BOOL, "enabledDynamicField": _UNTRIED, "description": TEXT, "name": TEXT,
-        "fields": ListOf(_FIELD, least=1), "functions": _ELSEWHERE, "structArrayFields": _UNTRIED,
+        "fields": ListOf(_FIELD, least=1), "functions": Left(ListOf(FUNCTION)), "structArrayFields": _UNTRIED,
     },
     ("fields",),
     also={"autoId": "autoID"},
@@ -86,7 +87,7 @@ RENAME: Final = _place({"newCollectionName": NAME, "newDbName": Left(NAME)}, "ne
 LOADED: Final = _place({"partitionNames": Left(PARTITIONS)})
 ALTER: Final = _place({"properties": _OPTIONS}, "properties")
 DROP_KEYS: Final = _place({"propertyKeys": _KEYS}, "propertyKeys")
-ALTER_FIELD: Final = _place({"fieldName": FIELD, "fieldParams": _OPTIONS}, "fieldName", "fieldParams")
+ALTER_FIELD: Final = _place({"fieldName": FIELD, "fieldParams": _FIELD_OPTIONS}, "fieldName", "fieldParams")
 ADD_FIELD: Final = _place({"schema": _FIELD}, "schema")
 COMPACT: Final = _place({"isClustering": BOOL})
 JOB: Final = _named({"jobID": _NUMBER64}, "jobID")

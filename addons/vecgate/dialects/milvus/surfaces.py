@@ -26,14 +26,17 @@ _wrote: Final = Surface(
 )
 _names: Final = Surface(numbers=_ENVELOPE, forms=(("/data/*", _NAME),))
 _FIELDS: Final = "/data/fields/*"
+_FUNCTIONS: Final = "/data/functions/*"
 _collection: Final = Surface(
-    numbers=(*_ENVELOPE, "/data/collectionID", "/data/shardsNum", "/data/partitionsNum", f"{_FIELDS}/id"),
+    numbers=(*_ENVELOPE, "/data/collectionID", "/data/shardsNum", "/data/partitionsNum", f"{_FIELDS}/id",
+             f"{_FUNCTIONS}/id", f"{_FUNCTIONS}/type"),
     forms=(
         ("/data/collectionName", _NAME), ("/data/aliases/*", _NAME), ("/data/consistencyLevel", _STATE),
         ("/data/load", _STATE), (f"{_FIELDS}/name", _NAME), (f"{_FIELDS}/type", _TYPE),
         (f"{_FIELDS}/elementType", _TYPE), (f"{_FIELDS}/params/*/key", r"[a-z_.]{1,64}"),
         (f"{_FIELDS}/params/*/value", r"[0-9]{1,10}|true|false"), ("/data/indexes/*/fieldName", _NAME),
         ("/data/indexes/*/indexName", _NAME), ("/data/indexes/*/metricType", r"[A-Z0-9_]{1,32}"),
+        (f"{_FUNCTIONS}/name", _NAME), (f"{_FUNCTIONS}/inputFieldNames/*", _NAME), (f"{_FUNCTIONS}/outputFieldNames/*", _NAME),
     ),
     patterns=("/data/properties/**",),
 )  # fmt: skip

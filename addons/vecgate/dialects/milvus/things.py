@@ -14,6 +14,7 @@ from typing import Final
 
 from vecgate.dialects.base import asking
 from vecgate.dialects.base.dialect import JSON_HEADERS, Ask
+from vecgate.dialects.milvus.functions import NOTHING, Made, told
 from vecgate.dialects.milvus.values import as_tree, list_of
 from vecgate.domain.call import Answer, Call, Json
 from vecgate.parsing import strict_json
@@ -42,6 +43,7 @@ class Described:
     #: Of arrays: what they hold. Fields that may have no value.
     elements: Mapping[str, str] = field(default_factory=dict)
     nullable: frozenset[str] = frozenset()
+    made: Made = NOTHING
 
     def takes(self, name: str) -> bool:
         """Whether its records can have a field of that name: of others the server drops what is written."""
@@ -51,6 +53,15 @@ class Described:
     def vectors(self) -> frozenset[str]:
         """Its fields that hold vectors."""
         return frozenset(name for name, kind in self.types.items() if kind.endswith("Vector"))
+
+    def searched(self, search: Mapping[str, Json]) -> frozenset[str]:
+        """The fields that a search may be in: the one that it names, or any of them."""
+        named = search.get("annsField")
+        return frozenset({named}) if isinstance(named, str) else self.vectors
+
+    def words(self, search: Mapping[str, Json]) -> list[str]:
+        """The fields whose words a search looks at."""
+        return sorted({one for name in self.searched(search) for one in self.made.words.get(name, ())})
 
     @property
     def is_text(self) -> bool:
@@ -131,7 +142,7 @@ async def described(ask: Ask, database: str, name: str, *, older: bool = False) 
     dynamic = found.get("enableDynamicField") is True
     elements = {str(one.get("name")): str(one["elementType"]) for one in fields if one.get("elementType")}
     nullable = frozenset(str(one.get("name")) for one in fields if one.get("nullable") is True)
-    return Described(name, _thing(database, name, found), keys[0], types, dynamic, elements, nullable)
+    return Described(name, _thing(database, name, found), keys[0], types, dynamic, elements, nullable, told(found))
 
 
 def _kind(told: dict[str, Json]) -> str:

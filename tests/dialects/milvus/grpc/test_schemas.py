@@ -50,15 +50,9 @@ def test_a_collection_is_made_as_rest_makes_one_and_sent_as_it_was_read() -> Non
     assert (out.shards_num, out.consistency_level, [*out.properties]) == (2, 2, [*made.properties])
 
 
-def _functions() -> Any:
-    made = schema()
-    made.functions.add(name="bm25", type=1)
-    return made
-
-
 REFUSED: Final = {
     "another name": (lambda: create(message("CollectionSchema", name="pay")), "another name"),
-    "functions": (lambda: create(_functions()), "'functions'"),
+    "a field of no function": (lambda: create(_made_by_nobody()), "none is said to make it"),
     "a file outside": (lambda: create(schema(external_source="s3://x")), "'external_source'"),
     "a type nobody knows": (lambda: create(_of(77)), "type of number 77"),
     "no schema": (lambda: message("CreateCollectionRequest", collection_name="people"), "fields"),
@@ -67,6 +61,12 @@ REFUSED: Final = {
         "cut off",
     ),
 }
+
+
+def _made_by_nobody() -> Any:
+    made = schema()
+    made.fields[3].is_function_output = True
+    return made
 
 
 def _of(kind: int) -> Any:

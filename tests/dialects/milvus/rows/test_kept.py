@@ -91,6 +91,21 @@ def test_what_cannot_be_kept_is_refused(path: str, tree: Any, code: str) -> None
     assert str(caught.value).startswith(code)
 
 
+@every("more", [{"annsField": "words"}, {"annsField": "words", "data": [{"3": 0.5}]}, {}])
+def test_words_are_not_looked_for_under_rows(more: Any) -> None:
+    """M-64"""
+    server = FakeMilvus()
+    server.types |= {"words": "SparseFloatVector"}
+    server.functions = [{"type": 1, "inputFieldNames": ["name"], "outputFieldNames": ["words"]}]
+    for path, tree in (
+        (f"{V2}/entities/search", {**P, "data": ["a"], **more}),
+        (f"{V2}/entities/hybrid_search", {**P, "search": [H, {**H, "data": ["a"], **more}]}),
+    ):
+        with pytest.raises(CallRefused, match=r"rows\.unscopable.*rarity"):
+            scoped(path, tree, server)
+    assert scoped(f"{V2}/entities/search", {**P, **H}, server).call.tree
+
+
 def test_a_write_looks_up_whose_its_ids_are() -> None:
     (owned,) = scoped(f"{V2}/entities/upsert", {**P, "data": [{"id": 1}, {"id": "4"}, {"id": 1}]}).owned
     assert (owned.ids, owned.fresh, owned.thing) == (("1", "4"), True, "default/people#7")

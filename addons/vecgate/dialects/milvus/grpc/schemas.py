@@ -1,9 +1,10 @@
 """How is a collection made, and how is it described? Schemas and indexes, as REST says them."""
 
+from collections.abc import Container
 from typing import Any, Final
 
 from vecgate.dialects.base.grpc.messages import Message, Messages, printed
-from vecgate.dialects.milvus.grpc import pairs
+from vecgate.dialects.milvus.grpc import functions, pairs
 from vecgate.dialects.milvus.grpc.members import place, put_place, refuse_unspoken
 from vecgate.dialects.milvus.grpc.words import INDEXED, LEVELS, NUMBERS, TYPES, type_of, word
 from vecgate.dialects.milvus.values import as_tree, list_of
@@ -17,10 +18,10 @@ FIELD: Final = "milvus.FieldSchema"
 _CREATE: Final = frozenset(
     {"base", "db_name", "collection_name", "schema", "shards_num", "consistency_level", "properties", "num_partitions"}
 )
-_SCHEMA: Final = frozenset({"name", "description", "autoID", "fields", "enable_dynamic_field"})
+_SCHEMA: Final = frozenset({"name", "description", "autoID", "fields", "enable_dynamic_field", "functions"})
 _FIELD: Final = frozenset(
     {"name", "is_primary_key", "description", "data_type", "type_params", "autoID", "element_type", "default_value",
-     "is_partition_key", "is_clustering_key", "nullable", "is_dynamic"}
+     "is_partition_key", "is_clustering_key", "nullable", "is_dynamic", "is_function_output"}
 )  # fmt: skip
 #: Members that are true or false: of the twin, of the message.
 _FLAGS: Final = (
@@ -48,7 +49,8 @@ def create(messages: Messages, message: Message) -> Tree:
     if made.name not in ("", message.collection_name):
         unreadable("the schema has another name than the collection")
     tree = place(message)
-    schema: Tree = {"fields": [field(one) for one in made.fields]}
+    outputs = {name for one in made.functions for name in one.output_field_names}
+    schema: Tree = {"fields": [field(one, outputs) for one in made.fields], **functions.made(made)}
     if made.enable_dynamic_field:
         schema["enableDynamicField"] = True
     if made.autoID:
@@ -66,9 +68,11 @@ def create(messages: Messages, message: Message) -> Tree:
     return {**tree, "schema": schema, "consistencyLevel": LEVELS[level], **({"params": options} if options else {})}
 
 
-def field(one: Message) -> Tree:
-    """A field as REST makes one. Raises CallRefused."""
+def field(one: Message, outputs: Container[str] = ()) -> Tree:
+    """A field as REST makes one; `outputs`: those that functions make. Raises CallRefused."""
     refuse_unspoken(one, _FIELD)
+    if one.is_function_output and one.name not in outputs:
+        unreadable("a field is said to be made by a function, and none is said to make it")
     if one.is_dynamic:
         unreadable("a field that is made by the server itself")
     tree: Tree = {"fieldName": one.name, "dataType": type_of(one.data_type)}
@@ -96,6 +100,7 @@ def put_create(messages: Messages, message: Message, tree: Tree) -> None:
     made.enable_dynamic_field, made.autoID = bool(schema.get("enableDynamicField")), bool(schema.get("autoID"))
     for one in map(as_tree, list_of(schema.get("fields"))):
         put_field(made.fields.add(), one)
+    functions.put(made, schema)
     message.schema = printed(made)
     options = dict(as_tree(tree.get("params")))
     for name, member in (("shards_num", "shardsNum"), ("num_partitions", "partitionsNum")):
@@ -206,7 +211,7 @@ def described(message: Message) -> Tree:
         "collectionName": message.collection_name or schema.name, "consistencyLevel": word(LEVELS, message.consistency_level),
         "description": schema.description, "enableDynamicField": schema.enable_dynamic_field,
         "fields": [_described(one) for one in schema.fields if not one.is_dynamic],
-        "functions": [_function(one) for one in schema.functions], "partitionsNum": message.num_partitions,
+        "functions": [functions.described(one) for one in schema.functions], "partitionsNum": message.num_partitions,
         "properties": _pairs(message.properties), "shardsNum": message.shards_num,
     }  # fmt: skip
 
@@ -222,13 +227,6 @@ def _described(one: Message) -> Tree:
     if (kind := one.default_value.WhichOneof("data")) in _DEFAULTS:
         tree["defaultValue"] = getattr(one.default_value, str(kind))
     return tree
-
-
-def _function(one: Message) -> Tree:
-    return {
-        "name": one.name, "description": one.description, "id": one.id, "type": one.type, "params": _pairs(one.params),
-        "inputFieldNames": [*one.input_field_names], "outputFieldNames": [*one.output_field_names],
-    }  # fmt: skip
 
 
 def _pairs(given: Any) -> list[Json]:

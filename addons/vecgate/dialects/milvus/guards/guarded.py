@@ -7,6 +7,7 @@ from typing import ClassVar
 from vecgate.dialects.base.guarded import Guarded
 from vecgate.dialects.base.shapes import Ask, Read
 from vecgate.dialects.milvus import results, sites, written
+from vecgate.dialects.milvus.functions import Words
 from vecgate.dialects.milvus.grpc import options
 from vecgate.dialects.milvus.guards import brought, searching, showing
 from vecgate.dialects.milvus.meaning import body
@@ -30,6 +31,15 @@ class MilvusGuards(Guarded):
         if found is None:
             raise unknown()
         return found
+
+    def _key(self, operation: Operation) -> str:
+        """What ids are called in the collection of a call that was just read, or whose answer is on its way."""
+        found = self._known.made(operation.things)
+        return found.key if found else "id"
+
+    def _words(self, operation: Operation) -> Words:
+        """Which fields' words a search of the operation looks at; of one that is about no collection, none."""
+        return self._made(operation).words if operation.things else lambda search: []
 
     def lists(self, operation: Operation) -> bool:
         return operation.name in sites.READS and operation.kind != "count"

@@ -110,8 +110,9 @@ def _put(call: Call, tree: Tree) -> Call:
 
 def _read(asked: _Asked) -> Scoped:
     tree, own = body(asked.call), asked.own
-    searched = [one for _, sub in sites.subs(asked.name, tree) for one in list_of(sub.get("data"))]
-    if any(isinstance(one, str) for one in searched):
+    searches = [sub for _, sub in sites.subs(asked.name, tree)] if asked.name in sites.SEARCHES else []
+    texts = [one for sub in searches for one in list_of(sub.get("data")) if isinstance(one, str)]
+    if texts or any(map(asked.found.words, searches)):
         unscopable("search", asked.decision, "the rarity of words is weighed over everybody's records")
     new = sites.mapped(asked.name, tree, lambda site: both(own, site.filter))
     return _listed(asked, _put(asked.call, new), new)
