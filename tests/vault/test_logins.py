@@ -182,6 +182,7 @@ async def test_in_a_namespace_every_call_is_in_it(bao: DevBao, tmp_path: Path) -
     told = settings(bao, login="token_file", token_file=file, namespace="team-a")
     async with logged_in(told) as (own, client):
         assert await seals(own, client)
+        assert (await client.call("GET", "sys/health?standbyok=true"))["initialized"], "it is of none"
     async with logged_in(told.model_copy(update={"namespace": None})) as (own, client):
         with pytest.raises(VaultDenied):
             await seals(own, client)

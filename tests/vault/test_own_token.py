@@ -83,6 +83,31 @@ async def test_when_renewal_is_denied_it_logs_in_anew(part: Part) -> None:
     assert await is_good(part, fresh)
 
 
+async def test_while_it_cannot_log_in_anew_the_old_one_is_kept_until_its_end(part: Part, tmp_path: Path) -> None:
+    (file := tmp_path / "secret-id").write_text(part.settings.vault.secret_id_file.read_text())  # type: ignore[union-attr]
+    own = other(part, secret_id_file=file)
+    token = await own.get()
+
+    async def ended(*_: object) -> float:
+        return 1.0  # near its longest life
+
+    own._more = ended  # type: ignore[method-assign]
+    kept, _ = file.read_text(), file.write_text("")
+    part.clock.ahead = LIFE * 0.7
+    assert await own.get() is token
+    assert own._renewal is not None
+    await asyncio.wait({own._renewal})
+    assert isinstance(own._renewal.exception(), VaultDenied)
+    assert await own.get() is token
+    assert await is_good(part, token)
+    file.write_text(kept)
+    part.clock.ahead += 3
+    await own.get()
+    await asyncio.wait({own._renewal})
+    assert await own.get() is not token
+    await own.close()
+
+
 async def test_when_openbao_is_away_the_old_one_is_kept_until_its_end(part: Part) -> None:
     token = await part.own_token.get()
     await asyncio.to_thread(part.stack.stop, "bao")

@@ -41,6 +41,8 @@ def _said(tree: Any) -> str:
 #: A standby knows who is active; a sealed one, or one that has lost its leader, does nothing.
 _ELSEWHERE: Final = frozenset({307, 308})
 _NOTHING_DONE: Final = 503
+#: Answered outside of namespaces alone (Vault's "API endpoints restricted to the root namespace"): it is the server's.
+_OF_NONE: Final = "sys/health"
 
 
 class VaultClient:
@@ -84,7 +86,7 @@ class VaultClient:
         if time.monotonic() < self._closed_until:
             raise Unavailable(Part.VAULT, "just failed")
         headers = {"X-Vault-Request": "true"}
-        if self._namespace is not None:
+        if self._namespace is not None and path.partition("?")[0] != _OF_NONE:
             headers["X-Vault-Namespace"] = self._namespace
         if token is not None:
             headers["X-Vault-Token"] = token.reveal()

@@ -131,8 +131,18 @@ class OwnToken:
         if life >= held.life / 2:
             self._keep(held.token, life)
         else:  # near its longest life, or gone: a new login, before requests need it
-            self.forget(held.token)
-            await self._log_in()
+            await self._log_in_before_its_end(held)
+
+    async def _log_in_before_its_end(self, held: _Held) -> None:
+        """It is kept until there is another: what the gateway logs in with may be away for a moment."""
+        async with self._login_turn:
+            if self._held is not held:  # it was refused meanwhile, and whoever asked has another
+                return
+            try:
+                self._keep(*await self._fresh())
+            except (Unavailable, VaultDenied):
+                held.renew_at = self._now() + RETRY_SECONDS
+                raise
 
 
 def _read(path: Path | None) -> str:
