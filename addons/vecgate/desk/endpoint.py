@@ -30,6 +30,8 @@ _OURS: Final = frozenset({
 })  # fmt: skip
 #: Where clients put a key; none of them goes on, whatever else is in them.
 _KEYS: Final = frozenset({"authorization", "x-chroma-token", "api-key", "x-api-key", "apikey"})
+#: How the key begins that a program is given.
+HERE_ALONE: Final = "vecgate-exec."
 _PIECE: Final = 64 * 1024
 _TIMEOUT: Final = 600.0
 
@@ -186,7 +188,7 @@ def served(gateway: str, ca: str, token: Callable[[], Secret], certificate: tupl
     server = _Server(("127.0.0.1", 0), _Handler, bind_and_activate=False)
     server.trust, server.trusted = mine, theirs
     server.gateway, server.token = (parts.hostname or "", parts.port or 443), token
-    server.key = f"vecgate-exec.{secrets.token_urlsafe(32)}.local"
+    server.key = f"{HERE_ALONE}{secrets.token_urlsafe(32)}.local"
     server.server_bind()
     server.server_activate()
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.2}, daemon=True)

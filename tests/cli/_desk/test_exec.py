@@ -12,6 +12,7 @@ import pytest
 from desk.test_endpoint import Gateway, over_tls
 from vecgate.cli import main
 from vecgate.cli._desk import exec as command
+from vecgate.desk import kept
 
 SHOWS = "import json, os; print(json.dumps(dict(os.environ)))"
 CALLS = """
@@ -47,6 +48,19 @@ def test_a_program_calls_with_the_token_that_it_does_not_have(gateway: str, capf
     assert capfd.readouterr().out == "abcde\n"
     ((_, path, headers, _),) = Gateway.came
     assert (path, headers["authorization"]) == ("/collections", "Bearer the-token")
+
+
+def test_a_token_of_the_environment_beside_a_login_is_told(
+    gateway: str, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert main(["exec", "--", "true"]) == 0
+    assert capfd.readouterr().err == ""
+    kept.choose("work")
+    assert main(["exec", "--", "true"]) == 0
+    assert "for your login: unset VECGATE_TOKEN" in capfd.readouterr().err
+    monkeypatch.setenv("VECGATE_TOKEN", "vecgate-exec.x.local")  # what one that is run by another has
+    assert main(["exec", "--", "true"]) == 0
+    assert capfd.readouterr().err == ""
 
 
 def test_its_environment_holds_a_key_for_here_and_no_token(gateway: str, capfd: pytest.CaptureFixture[str]) -> None:

@@ -41,9 +41,23 @@ def test_a_login_is_kept_for_the_other_commands(
     assert "and say AB-CD" in said.err
     assert "40 seconds at most" in said.err
     assert "logged in at work, for 5 minutes, renewed by itself; kept in" in said.err
+    assert "unset" not in said.err
     assert main(["token"]) == 0
     assert capsys.readouterr().out == "one\n"
     assert stub.asked[0][1] == {"client_id": "desk", "scope": "x"}
+
+
+def test_what_goes_before_the_login_is_told(
+    stub: ServiceStub, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stub.answers = {"/device": [(200, BEGUN)], "/token": [(200, BEARER)]}
+    monkeypatch.setenv("VECGATE_TOKEN", "of-an-earlier-env")
+    monkeypatch.setenv("VECGATE_LOGIN", "another")
+    assert main(["login", "--device", "--issuer", stub.url]) == 0
+    said = capsys.readouterr().err
+    assert [line.rpartition("unset ")[2] for line in said.splitlines() if "unset" in line] == [
+        "VECGATE_TOKEN", "VECGATE_LOGIN",
+    ]  # fmt: skip
 
 
 def test_options_go_before_the_file(stub: ServiceStub) -> None:

@@ -31,6 +31,17 @@ def test_it_is_renewed_where_it_must_be(
     assert capsys.readouterr().out == f"{printed}\n"
 
 
+def test_that_none_lives_so_long_is_told(stub: ServiceStub, capsys: pytest.CaptureFixture[str]) -> None:
+    keep(stub, 100)
+    stub.answers["/token"] = [(200, BEARER)]
+    assert main(["token", "--for", "99999"]) == 0
+    said = capsys.readouterr()
+    assert said.out == "one\n"
+    assert "none that lives longer is given" in said.err
+    assert main(["token", "--for", "10"]) == 0
+    assert capsys.readouterr().err == ""
+
+
 def test_nobody_is_told_to_log_in(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["token"]) == 1
     assert "Log in with 'vecgate login'" in capsys.readouterr().err

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from vecgate.cli._desk._upstream import Meant, meant, upstream_options
 from vecgate.cli._gateway import GatewayFailed, read_token, safe
-from vecgate.desk import certificate, clients, endpoint, places
+from vecgate.desk import certificate, clients, endpoint, kept, places
 from vecgate.domain.principal import Secret
 from vecgate.refusals.errors import VecgateError
 
@@ -50,10 +50,19 @@ def run(args: argparse.Namespace) -> int:
     if not command or command[0].startswith("-"):
         raise GatewayFailed("which program? It stands after '--', and options before that")
     found, token = meant(args), _token(args)
+    _tell_of_another(args.token_file)
     with tempfile.TemporaryDirectory(prefix="vecgate-", dir=_runtime()) as made:  # mode 0700
         folder = Path(made)
         with _file(folder / "token", token) as file, _place(args, found, token, folder) as set_:
             return _child(command, {**os.environ, **set_, "VECGATE_TOKEN_FILE": str(file)})
+
+
+def _tell_of_another(file: Path | None) -> None:
+    """Whoever is logged in means that, mostly: a token that an earlier 'vecgate env' set ends within minutes."""
+    told = os.environ.get("VECGATE_TOKEN", "").strip()
+    if told and file is None and not told.startswith(endpoint.HERE_ALONE) and kept.current():
+        words = "VECGATE_TOKEN is what it calls with, until that ends; for your login: unset VECGATE_TOKEN"
+        print(f"vecgate: {words}", file=sys.stderr, flush=True)
 
 
 def _runtime() -> str | None:

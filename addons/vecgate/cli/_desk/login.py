@@ -65,6 +65,9 @@ def run(args: argparse.Namespace) -> int:
         where = kept.keep(name, made)
     kept.choose(name)
     print(f"vecgate: {_in_words(name, made)}; kept {where}", file=sys.stderr)
+    for before in ("VECGATE_TOKEN", "VECGATE_TOKEN_FILE", "VECGATE_LOGIN"):
+        if os.environ.get(before, "").strip() not in ("", name):
+            print(f"vecgate: {before} is set here and goes before it; for this login: unset {before}", file=sys.stderr)
     return 0
 
 

@@ -6,6 +6,8 @@ Whoever gets it is you until it ends: 'vecgate exec' hands programs something th
 """
 
 import argparse
+import sys
+import time
 from typing import TYPE_CHECKING
 
 from vecgate.desk.fresh import fresh
@@ -26,5 +28,8 @@ def register(subparsers: "Subparsers") -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print it. Raises DeskFailed."""
-    print(fresh(args.issuer, args.least).token.reveal())
+    found = fresh(args.issuer, args.least)
+    if args.least is not None and (left := found.ends - time.time()) < args.least:
+        print(f"vecgate: it is good for {left:.0f} seconds: none that lives longer is given", file=sys.stderr)
+    print(found.token.reveal())
     return 0
