@@ -2,6 +2,7 @@
 
 from support.weaviate.asked import FakeWeaviate, graphql, raw
 from vecgate.dialects.weaviate.dialect import Weaviate
+from vecgate.dialects.weaviate.things import FRESH_SECONDS, Known
 from vecgate.domain.call import Answer
 from vecgate.domain.operation import Operation
 
@@ -30,6 +31,23 @@ async def test_a_class_is_asked_for_anew_by_the_first_read_after_a_write_for_its
     assert [await asked("/graphql", one) for one in (found, found, other)] == [1, 0, 0]
     assert await asked("/batch/objects", {"objects": [{"class": "People", "properties": {"new": "one"}}]}) == 1
     assert [await asked("/graphql", one) for one in (found, found, other)] == [1, 0, 0]
+
+
+async def test_a_call_goes_on_with_what_it_was_decided_on_though_that_is_old_by_now() -> None:
+    server, now = FakeWeaviate(), [0.0]
+    known = Known(lambda: now[0])
+
+    async def before() -> None:
+        return None
+
+    found = await known.of(server.ask, "Person", before)
+    now[0] = FRESH_SECONDS + 1
+    assert known.recalled("Person") is found
+    asked = len(server.asked)
+    assert await known.of(server.ask, "Person", before) == found
+    assert len(server.asked) == asked + 1, "the next call asks anew"
+    known.forget()
+    assert known.recalled("Person") is None
 
 
 async def test_before_a_class_is_known_nobody_is_asked_for_the_right_to_a_model_that_it_may_not_have() -> None:

@@ -164,7 +164,8 @@ _CLUSTER: Final = (
     _row("GET", "/nodes/{class}", "nodes_class", "cluster_read", 1, query=("output",)),
     _row("GET", "/tasks", "tasks", "cluster_read", 1),
     _row("GET", "/replication/sharding-state", "sharding_state", "cluster_read", 1, query=("collection",)),
-    _row("GET", f"{_REPLICA}/list", "replications_list", "cluster_read", 1, query=("includeHistory",)),
+    _row("GET", f"{_REPLICA}/list", "replications_list", "cluster_read", 1,
+         query=("includeHistory", "collection", "shard", "targetNode")),
     _row("GET", f"{_REPLICA}/{{id}}", "replication_get", "cluster_read", 1),
     *(_no(method, path, "cluster_admin", 4, _NODES) for method, path in (
         ("POST", _REPLICA), ("DELETE", _REPLICA), ("POST", f"{_REPLICA}/force-delete"), ("DELETE", f"{_REPLICA}/{{id}}"),
@@ -202,4 +203,5 @@ QUERY_FORMS: Final[Mapping[str, re.Pattern[str]]] = {
     "consistency_level": re.compile(r"ONE|QUORUM|ALL"),
     **dict.fromkeys(("includeLastUsedTime", "includeFullRoles", "includeHistory"), re.compile(r"true|false")),
     "output": re.compile(r"minimal|verbose"),
+    **dict.fromkeys(("shard", "targetNode"), re.compile(r"[A-Za-z0-9_.-]{1,128}")),
 }

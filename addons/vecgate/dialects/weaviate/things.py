@@ -119,7 +119,7 @@ class Known:
 
         Raises Unavailable.
         """
-        if not anew and name not in self._outgrown and (found := self.recalled(name)) is not None:
+        if not anew and name not in self._outgrown and (found := self._fresh_one(name)) is not None:
             return found
         await before()
         age, writes = self._age, self._writes
@@ -130,10 +130,12 @@ class Known:
             self._outgrown |= {name, found.name} if writes != self._writes else set()
         return found
 
+    def _fresh_one(self, name: str) -> Described | None:
+        return self.recalled(name) if self._now() < self._known.get(name, (None, 0.0))[1] else None
+
     def recalled(self, name: str) -> Described | None:
-        """What is remembered of a name, and may be told."""
-        found, until = self._known.get(name, (None, 0.0))
-        return found if self._now() < until and self._quiet() else None
+        """What a name of a call that was just read was taken for, however long the call has been under way since."""
+        return self._known.get(name, (None, 0.0))[0] if self._quiet() else None
 
     def _keep(self, name: str, found: Described) -> None:
         if not self._quiet():

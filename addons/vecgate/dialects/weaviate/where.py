@@ -89,7 +89,7 @@ class Where:
         path = value.get("path")
         if not isinstance(path, list) or len(path) != 1 or not isinstance(path[0], str) or not _PATH.fullmatch(path[0]):
             unreadable(
-                f"'{at}.path' must be a list with the name of one property of the class; references are not followed"
+                f"'{at}.path' must be a list with the name of one property of the class; references are not followed: search their class by itself"
             )
         keys = {*value} - {"operator", "path"}
         key = next(iter(keys), "")

@@ -14,7 +14,7 @@ GRPC: Final = WeaviateGrpc()
 #: What the gateway refuses: words of the refusal, and why. Where the server took it, a fact of the page is named.
 REVIEWED: Final = {
     r"follows? a reference|references are not followed|'reference' shows": "W-48",
-    r"'(?:generative|rerank|boost)' |'near_\w+' asks a model|'move_to'": "not held against anything: models, orders of their own",
+    r"'(?:generative|rerank|boost)' |'near_\w+' asks a model|'move_(?:to|away)'": "not held against anything: models, orders of their own",
     r"'query_profile' tells": "names of shards are those of tenants",
     r"says field \d+ twice|has a field 999|is of another type": "W-70",
     r"cut off|it is no 'SearchRequest'|has no operator": "the server refuses it as well",

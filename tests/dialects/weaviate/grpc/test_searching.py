@@ -104,7 +104,7 @@ REFUSED: Final[list[tuple[dict[str, Any], str]]] = [
     (near(vectors=[ONE], target_vectors=["a"], targets=new("Targets", target_vectors=["b"])), "stand together"),
     (near(vectors=[ONE], targets=new("Targets", target_vectors=["a"], combination=9)), "combinationMethod"),
     ({"near_object": new("NearObject", id="x")}, "a UUID"),
-    ({"near_text": new("NearTextSearch", query=["a"], move_to=b"")}, "other records"),
+    ({"near_text": new("NearTextSearch", query=["a"], move_to=new("Move", uuids=[A]))}, "say in 'concepts'"),
     ({**near(vectors=[ONE]), "near_object": new("NearObject", id=A)}, "stand together"),
     (hybrid(query="a", use_alpha_param=True, alpha=0.5), "beside 'use_alpha_param'"),
     (hybrid(near_vector=new("NearVector", vector=[1.0], targets=new("Targets", target_vectors=["a"]))), "targets of its own"),

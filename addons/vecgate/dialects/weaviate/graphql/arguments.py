@@ -30,6 +30,7 @@ ENUMS: Final = frozenset({"operator", "order", "type", "combinationMethod", "fus
 LISTS: Final = frozenset({"path", "operands", "sort", "concepts", "properties", "targetVectors"})
 
 _ELSEWHERE: Final = Elsewhere("asks a model elsewhere, and nobody here knows what it is told")
+_OTHERS: Final = Elsewhere("starts from other records, whoever's they are; say in 'concepts' where to")
 _SIDE: Final = Elsewhere("has searches of its own, which nothing was held against")
 _ONE: Final = Shape(
     "a list with the name of one property",
@@ -55,12 +56,15 @@ _TARGETS: Final = Members(
 _NEAR: Final[Mapping[str, Form]] = {
     "distance": NUMBER, "certainty": NUMBER, "targetVectors": listed(PLAIN), "targets": _TARGETS,
 }  # fmt: skip
+_MOVE: Final = Members({"concepts": listed(TEXT), "force": NUMBER, "objects": _OTHERS}, ("concepts", "force"))
+#: Where what is searched for by words is moved to, and away from.
+MOVED: Final[Mapping[str, Form]] = {"moveTo": _MOVE, "moveAwayFrom": _MOVE}
 _OPERATOR: Final = Members({"operator": one_of("And", "Or"), "minimumOrTokensMatch": WHOLE}, ("operator",))
 _SEARCHES: Final[Mapping[str, Form]] = {
     "nearVector": Members({**_NEAR, "vector": VECTOR, "vectorPerTarget": VECTORS}, one_of=(("vector", "vectorPerTarget"),)),
     "nearObject": Members({**_NEAR, "id": ID, "beacon": BEACON}, one_of=(("id", "beacon"),)),
     "nearText": Members(
-        {**_NEAR, "concepts": listed(TEXT), "moveTo": _SIDE, "moveAwayFrom": _SIDE, "autocorrect": _SIDE}, ("concepts",)
+        {**_NEAR, "concepts": listed(TEXT), **MOVED, "autocorrect": _SIDE}, ("concepts",)
     ),
     "hybrid": Members(
         {

@@ -50,7 +50,9 @@ def stays(node: FieldNode | FragmentSpreadNode | InlineFragmentNode, given: Give
 def bare(node: FieldNode, what: str) -> None:
     """Raise CallRefused for a field with an alias or arguments."""
     if node.alias:
-        unreadable(f"'query' gives {what} another name; only searches of a class may have one")
+        unreadable(
+            f"'query' gives {what} another name; only searches of a class may have one: ask for it under its own"
+        )
     if node.arguments:
         unreadable(f"'query' gives arguments to {what}, which takes none")
 
@@ -85,7 +87,7 @@ class Spread:
                 unreadable("'query' has a fragment that is not there, or of no type")
             if fragment.type_condition.name.value != kind:
                 unreadable(
-                    "'query' follows a reference: records of another class, which no condition of this search reaches"
+                    "'query' follows a reference: records of another class, which no condition of this search reaches; ask for them by a search of that class"
                 )
             yield from self.of(fragment.selection_set, kind)
 

@@ -37,7 +37,7 @@ _SEARCHES: Final[Mapping[str, Form]] = {
     "hybrid": _more(
         "hybrid", vector=_VECTOR,
         nearVector=Members({**_BOUNDS, "vector": _VECTOR, "vectorPerTarget": VECTORS}, one_of=(("vector", "vectorPerTarget"),)),
-        nearText=Members({**_BOUNDS, "concepts": listed(TEXT)}, ("concepts",)),
+        nearText=Members({**_BOUNDS, "concepts": listed(TEXT), **arguments.MOVED}, ("concepts",)),
     ),
 }  # fmt: skip
 _LIMIT: Final = Shape(COUNT.words, lambda value: value == AS_SET_UP or COUNT.fits(value), (5, AS_SET_UP))

@@ -43,7 +43,9 @@ def where(filters: Any, *, lists: bool) -> Json:
     if filters.filters:
         unreadable("a filter of a property holds filters, which the server overlooks")
     if value is None or filters.target.WhichOneof("target") != "property":
-        unreadable("a filter must have a value and name a property of the class itself; references are not followed")
+        unreadable(
+            "a filter must have a value and name a property of the class itself; references are not followed: search their class by itself"
+        )
     name = filters.target.property
     leaf: Tree = {"operator": operator, "path": [_ID[1] if name == _ID[0] else name]}
     return {**leaf, **_value(filters, value, lists)}

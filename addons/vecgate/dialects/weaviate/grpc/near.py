@@ -17,6 +17,7 @@ _COMBINED: Final[Mapping[int, str]] = {1: "sum", 2: "minimum", 3: "average", 4: 
 _FUSED: Final[Mapping[int, str]] = {1: "rankedFusion", 2: "relativeScoreFusion"}
 _WORDS: Final[Mapping[int, str]] = {1: "Or", 2: "And"}
 _BOUNDS: Final = ("distance", "certainty")
+_MOVES: Final = (("move_to", "moveTo"), ("move_away", "moveAwayFrom"))
 
 
 def _number(table: Mapping[int, str], word: Json) -> int:
@@ -168,14 +169,27 @@ def _put_vector(into: Any, near: Tree) -> None:
 
 
 def _text(near: Any) -> Tree:
-    if near.HasField("move_to") or near.HasField("move_away"):
-        unreadable("'move_to' and 'move_away' start from other records, which nothing was held against")
-    return {"concepts": [*near.query], **_bounds(near)}
+    return {"concepts": [*near.query], **_bounds(near), **_moves(near)}
+
+
+def _moves(near: Any) -> Tree:
+    told: Tree = {}
+    for name, key in _MOVES:
+        if near.HasField(name):
+            move = getattr(near, name)
+            if move.uuids:
+                unreadable(f"'{name}' starts from other records, whoever's they are; say in 'concepts' where to")
+            told[key] = {"concepts": [*move.concepts], "force": move.force}
+    return told
 
 
 def _put_text(into: Any, near: Tree) -> None:
     into.query.extend(map(str, list_of(near.get("concepts"))))
     _put_bounds(into, near)
+    for name, key in _MOVES:
+        if move := as_tree(near.get(key)):
+            getattr(into, name).concepts.extend(map(str, list_of(move.get("concepts"))))
+            getattr(into, name).force = move["force"]
 
 
 def _hybrid(near: Any) -> Tree:

@@ -75,7 +75,10 @@ def level_said(request: Any) -> str:
 def _properties(request: Any) -> Iterator[Selected]:
     wanted = request.properties
     if wanted.ref_properties:
-        unreadable("'ref_properties' follows a reference: records of a class that no condition of this search reaches")
+        unreadable(
+            "'ref_properties' follows a reference: records of a class that no condition of this search reaches; ask "
+            "for them by a search of that class"
+        )
     if not request.HasField("properties") or wanted.return_all_nonref_properties:
         yield Selected(own.ALL)
         return
