@@ -26,9 +26,11 @@ GOOD = {"role": "master", "maxmemory_policy": "noeviction", "aof_enabled": 1, KN
         ({KNOWS_WAITAOF: False, "redis_version": "7.0.15"}, {}, "its version 7.0.15 does not know WAITAOF"),
         ({"aof_enabled": 0}, {}, "appendonly is off"),
         ({"aof_last_write_status": "err"}, {}, "cannot write its append-only file"),
+        ({"appendfsync": "no"}, {}, "WAITAOF waits in vain"),
+        ({"appendfsync": "everysec"}, {}, 0),
         ({"connected_slaves": 1}, {"replicas": 2}, "1 replicas are connected, state.replicas asks for 2"),
         # what is not waited for is not needed
-        ({KNOWS_WAITAOF: False, "aof_enabled": 0}, {"sync": False}, 0),
+        ({KNOWS_WAITAOF: False, "aof_enabled": 0, "appendfsync": "no"}, {"sync": False}, 0),
     ],
 )
 def test_what_a_server_lacks(told: dict[str, Any], settings: dict[str, Any], said: str | int) -> None:
@@ -42,6 +44,14 @@ def test_what_a_server_lacks(told: dict[str, Any], settings: dict[str, Any], sai
 async def test_a_server_is_asked(valkey: Valkey) -> None:
     client = Redis(unix_socket_path=str(valkey.socket))
     assert await lacking(client, State(url=valkey.url)) is None
+    was = await client.config_get("appendfsync")
+    await client.config_set("appendfsync", "no")
+    assert "appendfsync no" in str(await lacking(client, State(url=valkey.url)))
+    await client.config_set("appendfsync", was["appendfsync"])
+    await client.acl_setuser("shy", enabled=True, nopass=True, commands=["+@all", "-config"])
+    shy = Redis(unix_socket_path=str(valkey.socket), username="shy", password="any")
+    assert await lacking(shy, State(url=valkey.url)) is None
+    await shy.aclose()
     await client.acl_setuser("mute", enabled=True, nopass=True, commands=["+ping"])
     mute = Redis(unix_socket_path=str(valkey.socket), username="mute", password="any")
     assert "may not run INFO" in str(await lacking(mute, State(url=valkey.url)))

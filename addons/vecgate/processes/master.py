@@ -35,8 +35,9 @@ from vecgate.telemetry.logs import JsonLines
 type Mode = Literal["transparent", "reverse", "regular"]
 OK: Final = 0
 FAILED: Final = 1
-#: New objects before Python looks for cycles among them, and how often it then looks at older ones too.
-_GARBAGE: Final = (20_000, 20, 20)
+#: New objects before Python looks for cycles among them, and how often it then looks at older ones too. Nobody else
+#: runs while it does: 40,000 young ones at a time take some 10 ms, 400,000 ten times that.
+_GARBAGE: Final = (10_000, 3, 220)
 
 
 def mode_specs(mode: Mode, settings: Settings, worker: int = 0) -> list[str]:

@@ -34,6 +34,7 @@ async def lacking(client: Client, settings: State) -> Lack | None:
         told = dict(await client.info())
         if settings.sync:
             told[KNOWS_WAITAOF] = await can_wait(client)
+            told |= await when_synced(client)
     except NoPermissionError:
         return Lack("its user may not run INFO and WAITAOF", "let it: +info +wait +waitaof")
     return next(lacks(settings, told), None)
@@ -48,6 +49,15 @@ async def can_wait(client: Client) -> bool:
     except ResponseError as e:  # a replica knows it, too, and says that it is none's to ask
         return "unknown command" not in str(e).lower()
     return True
+
+
+async def when_synced(client: Client) -> Mapping[str, Any]:
+    """When it has its disk write (`appendfsync`); nothing where it need not tell. Raises what the client raises."""
+    try:
+        told: Mapping[str, Any] = await client.config_get("appendfsync")
+    except ResponseError:  # its user may not ask, or it is somebody's service that shows no settings
+        return {}
+    return told
 
 
 def lacks(settings: State, told: Mapping[str, Any]) -> Iterator[Lack]:
@@ -67,6 +77,9 @@ def lacks(settings: State, told: Mapping[str, Any]) -> Iterator[Lack]:
     if settings.sync and told.get("aof_enabled") != 1:
         todo = "set 'appendonly yes' there; or state.sync to false, and a killed server may forget"
         yield Lack("it does not keep what it acknowledged (appendonly is off)", todo)
+    if settings.sync and told.get("appendfsync") == "no":
+        what = "it leaves it to its system when its disk writes (appendfsync no), so that WAITAOF waits in vain"
+        yield Lack(what, "set 'appendfsync always' there")
     if settings.sync and told.get("aof_last_write_status", "ok") != "ok":
         yield Lack("it cannot write its append-only file", "look for a full disk there")
     if role == "master" and connected < settings.replicas:

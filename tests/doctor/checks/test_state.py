@@ -47,6 +47,10 @@ async def test_one_that_writes_its_file_each_second_is_told_to_be_slow_where_tha
         assert said == ([] if options else ["A yes waits up to a second for its disk, and so does its spending."])
         valkey.say("ACL", "SETUSER", "default", "-config")
         assert all_ok(await check(valkey.url, **options)), "it is no duty to tell"
+        valkey.say("ACL", "SETUSER", "default", "+config")
+        valkey.say("CONFIG", "SET", "appendfsync", "no")
+        said = [one.found for one in await check(valkey.url, **options) if one.level is Level.PROBLEM]
+        assert said == ([] if options else ["It leaves it to its system when its disk writes (appendfsync no)."])
 
 
 async def test_one_that_hangs_is_a_problem(monkeypatch: pytest.MonkeyPatch) -> None:

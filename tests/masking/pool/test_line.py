@@ -4,9 +4,10 @@ import asyncio
 
 import pytest
 
+from vecgate.background import Pace
 from vecgate.masking.detect.texts import Text
 from vecgate.masking.pool import line
-from vecgate.masking.pool.line import Job, Line, pieces
+from vecgate.masking.pool.line import Line, divided, pieces
 from vecgate.refusals.errors import MaskFailed, Part, Unavailable
 
 
@@ -38,7 +39,7 @@ def test_a_text_that_is_larger_than_a_piece_is_one() -> None:
 async def test_a_large_answer_is_shared_among_the_workers_and_a_small_one_is_not(
     count: int, workers: int, parts: int
 ) -> None:
-    job, made = Job(texts(count, 500), workers, spare=False), 0
+    job, made = await divided(texts(count, 500), workers, spare=False), 0
     while job.waits:
         job.hand_out()
         made += 1
@@ -46,7 +47,7 @@ async def test_a_large_answer_is_shared_among_the_workers_and_a_small_one_is_not
 
 
 async def test_what_can_wait_comes_in_small_pieces() -> None:
-    job = Job(texts(100, 1000), 1, spare=True)
+    job = await divided(texts(100, 1000), 1, spare=True)
     while job.waits:
         piece = job.hand_out()
         assert len(piece) <= line.SPARE_TEXTS
@@ -63,8 +64,8 @@ async def test_an_empty_line_has_nothing_to_give() -> None:
 
 async def test_answers_come_before_what_can_wait_and_take_turns() -> None:
     queue = Line()
-    spare = Job(texts(1, mark="s"), 1, spare=True)
-    large, small = (Job(texts(n, 1, mark), 1, spare=False) for n, mark in ((130, "l"), (1, "k")))
+    spare = await divided(texts(1, mark="s"), 1, spare=True)
+    large, small = [await divided(texts(n, 1, mark), 1, spare=False) for n, mark in ((130, "l"), (1, "k"))]
     for job in (spare, large, small):
         queue.add(job)
     assert queue.waiting == 2
@@ -78,7 +79,7 @@ async def test_answers_come_before_what_can_wait_and_take_turns() -> None:
 
 async def test_an_answer_that_comes_in_that_moment_is_first_again() -> None:
     queue = Line()
-    spare, first, second = (Job(texts(1), 1, spare=spare) for spare in (True, False, False))
+    spare, first, second = [await divided(texts(1), 1, spare=spare) for spare in (True, False, False)]
     queue.add(spare)
     queue.add(first)
     assert (await queue.next())[0] is first
@@ -93,7 +94,7 @@ async def test_who_waits_for_work_gets_it_and_may_stop_waiting() -> None:
     queue = Line()
     first, second = (asyncio.ensure_future(queue.next()) for _ in range(2))
     await asyncio.sleep(0)
-    job = Job(texts(1), 1, spare=False)
+    job = await divided(texts(1), 1, spare=False)
     queue.add(job)
     first.cancel()
     assert (await second)[0] is job
@@ -103,7 +104,7 @@ async def test_who_waits_for_work_gets_it_and_may_stop_waiting() -> None:
 
 async def test_a_text_larger_than_a_piece_has_a_lane_of_its_own() -> None:
     queue, long = Line(), Text("x" * (line.CHARACTERS + 1))
-    mixed, small = Job([long, *texts(1)], 1, spare=False), Job(texts(1, mark="k"), 1, spare=False)
+    mixed, small = await divided([long, *texts(1)], 1, spare=False), await divided(texts(1, mark="k"), 1, spare=False)
     for job in (mixed, small):
         queue.add(job)
     assert [queue.take(), queue.take(), queue.take()] == [(mixed, texts(1)), (small, texts(1, mark="k")), None]
@@ -124,7 +125,7 @@ def test_what_is_allowed_in_has_the_time_it_takes(characters: int, seconds: floa
 
 async def test_a_job_is_done_when_its_last_piece_is() -> None:
     whole = texts(130)
-    job = Job(whole, 1, spare=False)
+    job = await divided(whole, 1, spare=False)
     while job.waits:
         assert not job.found.done()
         job.done(dict.fromkeys(job.hand_out(), ()))
@@ -132,7 +133,7 @@ async def test_a_job_is_done_when_its_last_piece_is() -> None:
 
 
 async def test_one_bad_piece_spoils_the_job_and_the_rest_is_not_tried() -> None:
-    queue, job = Line(), Job(texts(130), 1, spare=False)
+    queue, job = Line(), await divided(texts(130), 1, spare=False)
     queue.add(job)
     assert queue.take() is not None
     job.fail(MaskFailed("bad"))
@@ -143,7 +144,7 @@ async def test_one_bad_piece_spoils_the_job_and_the_rest_is_not_tried() -> None:
 
 
 async def test_a_caller_that_left_is_not_worked_for() -> None:
-    queue, job = Line(), Job(texts(1), 1, spare=False)
+    queue, job = Line(), await divided(texts(1), 1, spare=False)
     queue.add(job)
     job.found.cancel()
     assert queue.take() is None
@@ -152,7 +153,7 @@ async def test_a_caller_that_left_is_not_worked_for() -> None:
 
 async def test_when_the_line_ends_everybody_hears_it() -> None:
     queue = Line()
-    jobs = [Job(texts(1), 1, spare=spare) for spare in (True, False)]
+    jobs = [await divided(texts(1), 1, spare=spare) for spare in (True, False)]
     for job in jobs:
         queue.add(job)
     queue.end(Unavailable(Part.MASKER, "closed"))
@@ -160,3 +161,17 @@ async def test_when_the_line_ends_everybody_hears_it() -> None:
         with pytest.raises(Unavailable, match="closed"):
             await job.found
     assert queue.take() is None
+
+
+async def test_taking_a_large_answer_apart_lets_others_have_their_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of 100,000 texts each step of it was one stretch in which nobody else ran."""
+    breaths = list[int]()
+
+    class Counted(Pace):
+        async def breathe(self) -> None:
+            breaths.append(1)
+
+    monkeypatch.setattr(line, "Pace", Counted)
+    job = await divided(texts(3 * line.TURN), 1, spare=False)
+    assert len(breaths) == 3 + 3 * line.TURN // line.TEXTS
+    assert job.waits

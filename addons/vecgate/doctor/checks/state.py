@@ -7,7 +7,6 @@ https://valkey.io/topics/persistence/, https://valkey.io/topics/lru-cache/
 import asyncio
 import ipaddress
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import SplitResult, urlsplit
@@ -69,9 +68,7 @@ async def _info(settings: State) -> Mapping[str, Any]:
     )
     try:
         told = {**await client.info(), fitness.KNOWS_WAITAOF: await fitness.can_wait(client)}
-        with suppress(NoPermissionError):  # it need not be let: then it is not told
-            told |= await client.config_get("appendfsync")
-        return told
+        return {**told, **await fitness.when_synced(client)}
     finally:
         await connect.close(client)
 
@@ -126,7 +123,10 @@ def _told(settings: State, told: Mapping[str, Any]) -> Iterator[Finding]:
         yield problem(ABOUT, "It cannot write its append-only file.", "Look for a full disk there.")
     else:
         yield ok(ABOUT, "It writes its append-only file.")
-        if settings.sync and told.get("appendfsync", "always") != "always":
+        if settings.sync and told.get("appendfsync") == "no":
+            todo = "Set 'appendfsync always' there: what waits for its disk (WAITAOF) waits in vain, so no yes counts."
+            yield problem(ABOUT, "It leaves it to its system when its disk writes (appendfsync no).", todo)
+        elif settings.sync and told.get("appendfsync", "always") != "always":
             todo = "Set 'appendfsync always' there, on a disk that takes a write in a few milliseconds."
             yield warning(ABOUT, "A yes waits up to a second for its disk, and so does its spending.", todo)
     policy = told.get("maxmemory_policy")

@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
+from itertools import batched
 from typing import Final
 
 from vecgate.background import Pace
@@ -104,7 +105,10 @@ class Masker:
                 time.more(values=TURN)
                 await asyncio.sleep(0)
             texts = walk.texts
-            time.more(characters=sum([len(text.value) for text in texts]))
+            pace = Pace()
+            for some in batched(texts, TURN):
+                time.more(characters=sum([len(text.value) for text in some]))
+                await pace.breathe()
             found = await self._findings(texts, at_most, spare) if ready.entities else dict.fromkeys(texts, ())
             shown = await self._paint(painter, texts, found, tenant)
             if any(text is None or shown[text] != text.value for _, _, _, text in walk.ids):
@@ -143,7 +147,9 @@ class Masker:
             raise TooMuchNew
         if unknown:
             asked = self._workers.analyse(unknown, spare=True) if spare else self._workers.analyse(unknown)
-            found.update(zip(unknown, await asked, strict=True))
+            for some in batched(zip(unknown, await asked, strict=True), TURN):
+                found.update(some)
+                await pace.breathe()
         return found
 
     async def _paint(

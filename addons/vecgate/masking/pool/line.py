@@ -9,8 +9,10 @@ import asyncio
 import contextlib
 from collections import deque
 from collections.abc import Iterator, Sequence
+from itertools import batched
 from typing import Final
 
+from vecgate.background import Pace
 from vecgate.domain.finding import Finding
 from vecgate.masking.detect.texts import Text
 from vecgate.refusals.errors import MaskFailed, Unavailable
@@ -29,6 +31,8 @@ QUIET: Final = 0.05
 PER_SECOND: Final = 10_000
 #: An answer is not taken apart below this, in characters: each question costs the model some 2 ms.
 LEAST: Final = 2_000
+#: Texts that are counted before others have their turn.
+TURN: Final = 1024
 
 
 def patience(least: float, characters: int) -> float:
@@ -55,20 +59,12 @@ def pieces(texts: Sequence[Text], characters: int, count: int) -> Iterator[list[
 
 
 class Job:
-    """One analysis. `found` is done when all of its pieces are, or fails when one does."""
+    """One analysis of so many characters. `found` is done when all of its pieces are, or fails when one does."""
 
-    def __init__(self, texts: Sequence[Text], workers: int, *, spare: bool) -> None:
-        self.spare = spare
-        self.characters = sum(len(text.value) for text in texts)
-        if spare:
-            parts = pieces(texts, SPARE_CHARACTERS, SPARE_TEXTS)
-        else:
-            share = -(-self.characters // max(1, workers))
-            parts = pieces(texts, min(CHARACTERS, max(LEAST, share)), TEXTS)
+    def __init__(self, characters: int, *, spare: bool) -> None:
+        self.spare, self.characters = spare, characters
         self._left: dict[bool, deque[list[Text]]] = {True: deque(), False: deque()}
-        for piece in parts:
-            self._left[_is_long(piece)].append(piece)
-        self._open = sum(map(len, self._left.values()))
+        self._open = 0
         self._all: Found = {}
         self.begun = self.retried = False
         self.found: asyncio.Future[Found] = asyncio.get_running_loop().create_future()
@@ -82,6 +78,11 @@ class Job:
     def has(self, *, long: bool) -> bool:
         """Whether there is more for this lane."""
         return bool(self._left[long]) and not self.found.done()
+
+    def add(self, piece: list[Text]) -> None:
+        """A piece more, before any is handed out."""
+        self._left[_is_long(piece)].append(piece)
+        self._open += 1
 
     def hand_out(self, *, long: bool = False) -> list[Text]:
         self.begun = True
@@ -104,6 +105,24 @@ class Job:
             lane.clear()
         if not self.found.done():
             self.found.set_exception(error)
+
+
+async def divided(texts: Sequence[Text], workers: int, *, spare: bool) -> Job:
+    """An analysis of these texts, taken apart; others have their turn meanwhile."""
+    pace, characters = Pace(), 0
+    for some in batched(texts, TURN):
+        characters += sum([len(text.value) for text in some])
+        await pace.breathe()
+    job = Job(characters, spare=spare)
+    if spare:
+        parts = pieces(texts, SPARE_CHARACTERS, SPARE_TEXTS)
+    else:
+        share = -(-characters // max(1, workers))
+        parts = pieces(texts, min(CHARACTERS, max(LEAST, share)), TEXTS)
+    for piece in parts:
+        job.add(piece)
+        await pace.breathe()
+    return job
 
 
 def _seen(found: asyncio.Future[Found]) -> None:

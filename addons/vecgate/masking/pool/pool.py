@@ -7,6 +7,7 @@ for a while and then raises Unavailable("masker"). Service comes back by itself.
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from itertools import batched
 from typing import Final, NamedTuple
 
 from vecgate.background import Pace, Tasks
@@ -14,7 +15,7 @@ from vecgate.domain.finding import Finding
 from vecgate.masking.derived import derived
 from vecgate.masking.detect.texts import Text
 from vecgate.masking.pool.cache import Cache
-from vecgate.masking.pool.line import Found, Job, Line, patience
+from vecgate.masking.pool.line import TURN, Found, Job, Line, divided, patience
 from vecgate.masking.pool.process import MODULE, PART, Interrupted, Worker
 from vecgate.masking.pool.shared import Shared, Shelf
 from vecgate.refusals.errors import MaskFailed, MaskRefused, Unavailable
@@ -185,7 +186,11 @@ class Workers:
         then nothing is known about any of them.
         """
         found, _ = await self._all(texts, spare=spare)
-        return [found[text] for text in texts]
+        listed, pace = list[tuple[Finding, ...]](), Pace()
+        for some in batched(texts, TURN):
+            listed += [found[text] for text in some]
+            await pace.breathe()
+        return listed
 
     async def learn(self, texts: Sequence[Text]) -> Learnt:
         """Analyse them for later, when no answer wants a worker, however long that takes. Raises as `analyse`."""
@@ -211,7 +216,7 @@ class Workers:
         found: Found = {}
         unknown: dict[bytes, Text] = {}
         pace = Pace()
-        for text in dict.fromkeys(texts):
+        for text in texts:
             digest = self._digest(text)
             known = self._cache.get(digest)
             if known is None:
@@ -225,7 +230,11 @@ class Workers:
         """What others know, taken out of `unknown`."""
         found: Found = {}
         pace = Pace()
-        known = await shared.find({digest: len(text.value) for digest, text in unknown.items()})
+        wanted = dict[bytes, int]()
+        for some in batched(unknown.items(), TURN):
+            wanted |= {digest: len(text.value) for digest, text in some}
+            await pace.breathe()
+        known = await shared.find(wanted)
         for digest, findings in known.items():
             self._cache.put(digest, findings)
             found[unknown.pop(digest)] = findings
@@ -248,7 +257,7 @@ class Workers:
     async def _find(self, texts: list[Text], *, spare: bool) -> Found:
         if self._refused and not self.ready:
             raise Unavailable(PART, self._refused)
-        job = Job(texts, len(self.pids), spare=spare)
+        job = await divided(texts, len(self.pids), spare=spare)
         if job.characters > self._settings.answer_text and not spare:
             raise MaskRefused("mask.too_much")
         if self._line.waiting >= self._settings.queue and not spare:
