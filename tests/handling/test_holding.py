@@ -44,7 +44,7 @@ class FakeDialect:
 
     def __init__(self, *counts: Impact | None, again: Operation = OPERATION) -> None:
         self.impact = Calls(*counts)
-        self.classify = Calls(again)
+        self.classify_seen = Calls(again)
         self.patience: float | None = None
         self.uncounted: dict[str, str] = {}
 
@@ -268,7 +268,7 @@ async def test_what_was_cleaned_by_another_profile_is_asked_about_anew(
 )
 async def test_what_the_call_means_is_asked_of_the_server_again(again: Operation) -> None:
     made = gate(APPROVED)
-    made.chroma.classify = Calls(again)
+    made.chroma.classify_seen = Calls(again)
     found, refusal = await run(made)
     assert refusal is not None
     assert (refusal.code, refusal.request_id, found.operation) == ("hold.pending", "r2", again)

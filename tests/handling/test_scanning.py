@@ -105,3 +105,13 @@ def test_records_are_looked_through_some_at_a_time() -> None:
     assert list(scanning.together([], 9)) == []
     assert list(scanning.together(small, 250_000)) == [small]
     assert [len(some) for some in scanning.together([*small, *large, *small], 250_000)] == [101, 1, 101]
+
+
+@pytest.mark.asyncio
+async def test_it_is_known_whether_a_call_was_told_from_memory() -> None:
+    """So that a refusal takes no less time for a name that is remembered."""
+    gate: Any = Gate()
+    found = [about(FILTERED), about(FILTERED)]
+    for one in found:
+        await scanning.classified(gate, one)
+    assert ([one.remembered for one in found], gate.asked) == ([False, True], 1)

@@ -52,7 +52,7 @@ class FakeDialect:
 
     def __init__(self, now: Operation = OPERATION) -> None:
         self.forgotten: list[Any] = []
-        self.classify = Calls(now)
+        self.classify_seen = Calls(now)
 
     async def located(self, _call: Any, operation: Operation, _ask: Any) -> Operation:
         return operation
@@ -223,7 +223,7 @@ async def test_what_was_not_stored_is_not(answer: Any, operation: str) -> None:
 )
 async def test_what_a_yes_was_given_for_is_looked_at_once_more_before_it_is_sent(now: Any) -> None:
     made = gate()
-    made.chroma.classify = Calls(now)
+    made.chroma.classify_seen = Calls(now)
     found = exchange(session="s1", ticket=TICKET, approval=APPROVED)
     with pytest.raises(CallRefused, match=r"hold\.changed|collection\.unknown"):
         await Send(made).on_request(found, flow())
@@ -233,7 +233,7 @@ async def test_what_a_yes_was_given_for_is_looked_at_once_more_before_it_is_sent
 async def test_without_a_yes_it_is_not_asked_again() -> None:
     made = gate()
     await sent(made)
-    assert made.chroma.classify.given == []
+    assert made.chroma.classify_seen.given == []
 
 
 RENAME = replace(OPERATION, kind="collection_rename")

@@ -57,6 +57,7 @@ class Exchange:
     `scoped` is how the call is kept to the caller's rows, and `dropped` how many others came back all the same;
     `locks` are held on the records that it writes;
     `access`: what has become of a request for access with it, as event codes;
+    `remembered`: the operation was told from memory, and the database was not asked what its names mean;
     `spent`: with this answer, the grant that the call is under is used up;
     `had` are digests of the records that the answer gives, where its grant has no budget of them; where it has one,
     `had_in_all` is how many it has given by now;
@@ -88,6 +89,7 @@ class Exchange:
     handles: tuple[str, ...] = field(default=(), repr=False)
     serial: str = ""
     operation: Operation | None = None
+    remembered: bool = False
     decision: Decision | None = None
     proposed: Decision | None = None
     stands: Callable[[float], float] | None = field(default=None, repr=False)

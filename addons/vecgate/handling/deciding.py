@@ -18,6 +18,7 @@ from vecgate.handling.granted.same import same
 from vecgate.handling.locked import locked
 from vecgate.handling.narrowing import narrowed
 from vecgate.handling.profiles import shown_profile, stored_profile
+from vecgate.handling.scanning import classified
 from vecgate.handling.unasked import glass
 from vecgate.policy.rules.evaluate import APART, BARE, UNCLAIMED, UNPROVEN, UNTOLD
 from vecgate.policy.rules.timed import stands
@@ -184,6 +185,8 @@ async def decided(gate: Gate, exchange: Exchange) -> Refusal | None:
         refusal = await _no(gate, exchange, decision, operation)
         observed = observing.instead(gate, exchange, decision, refusal)
         if observed is None:
+            if exchange.remembered:  # what is known of a name is told, and takes as long, as of one that is not
+                await classified(gate, exchange, anew=True, may=partial(may_ask, gate, exchange))
             return refusal
         exchange.decision = decision = observed
     elif decision.effect is Effect.HOLD:

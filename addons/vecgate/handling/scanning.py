@@ -6,15 +6,17 @@ leaves. It must be one that its dialect calls a sample, so that nobody chooses t
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from vecgate.dialects.base.shapes import May, may_ask
-from vecgate.domain.call import Json
+from vecgate.domain.call import Answer, Call, Json
 from vecgate.domain.exchange import Exchange, need
 from vecgate.domain.kinds import SCAN
 from vecgate.domain.operation import Operation
 from vecgate.domain.surface import Surface
 from vecgate.gate import Gate
+from vecgate.handling.callers.seeing import sees
 from vecgate.masking.apply.survey import PROFILE, survey
 from vecgate.parsing import strict_json
 from vecgate.refusals.catalogue import refuse
@@ -27,19 +29,31 @@ _AT_ONCE: Final = 256 * 1024
 
 
 async def classified(gate: Gate, exchange: Exchange, *, anew: bool = False, may: May = may_ask) -> Operation:
-    """What a call means. Raises CallRefused (`route.scan`, and as `Dialect.classify` does), Unavailable."""
+    """What a call means; the exchange is told whether that was `remembered`, and the database not asked.
+
+    Raises CallRefused (`route.scan`, and as `Dialect.classify` does), Unavailable.
+    """
     call, upstream = need(exchange.asked), need(exchange.upstream)
-    dialect, ask = gate.dialect(upstream), gate.ask(upstream)
-    anew = anew or dialect.asks
+    dialect, asks, anew = gate.dialect(upstream), gate.ask(upstream), anew or gate.dialect(upstream).asks
+    exchange.remembered = True
+
+    async def ask(question: Call) -> Answer:
+        exchange.remembered = False
+        return await asks(question)
+
+    shown = partial(sees, gate, exchange)
     if all(name != HEADER for name, _ in exchange.raw.headers):
-        return await dialect.classify(call, ask, anew=anew, may=may)
+        return await dialect.classify_seen(call, ask, shown, anew=anew, may=may)
     if not dialect.samples(call):
         raise CallRefused(refuse("route.scan"))
 
     async def may_scan(*could_be: Operation) -> None:
         await may(*map(_scan, could_be))
 
-    return _scan(await dialect.classify(call, ask, anew=anew, may=may_scan))
+    async def sees_scan(each: Sequence[Operation]) -> list[bool]:
+        return await shown([*map(_scan, each)])
+
+    return _scan(await dialect.classify_seen(call, ask, sees_scan, anew=anew, may=may_scan))
 
 
 def _scan(operation: Operation) -> Operation:

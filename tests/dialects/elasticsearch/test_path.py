@@ -156,7 +156,7 @@ def test_a_reader_sees_it_masked(filled: Gate) -> None:
 def test_what_no_rule_allows_is_refused_before_the_server_is_asked(filled: Gate) -> None:
     """E-01, E-64, E-71, E-72"""
     for method, path, body, status, code in (
-        ("GET", "/private/_search", None, 403, "policy.no_rule"), ("GET", "/_search", None, 403, "policy.no_rule"), ("GET", "/p*/_search", None, 403, "policy.no_rule"),
+        ("GET", "/private/_search", None, 403, "policy.no_rule"), ("GET", "/pri*/_search", None, 404, "collection.unknown"), ("GET", "/people,private/_search", None, 403, "policy.no_rule"),
         ("PUT", "/people/_bulk", b'{"index":{"_index":"private"}}\n{"a":1}\n', 403, "policy.no_rule"), ("DELETE", "/people", None, 403, "policy.no_rule"),
         ("GET", "/people/_search?q=x", None, 400, "path.odd"), ("DELETE", "/?index=people", None, 403, "route.refused"), ("POST", "/_query", {"query": "x"}, 403, "route.refused"),
         ("POST", "/people/_search", {"suggest": {}}, 400, "body.unreadable"), ("POST", "/people/_search", {"runtime_mappings": {}}, 400, "body.unreadable"),

@@ -8,6 +8,7 @@ from typing import ClassVar, Final
 
 from vecgate.dialects.base import reading
 from vecgate.dialects.base.answers import Marks
+from vecgate.dialects.base.classified import Classified
 from vecgate.dialects.base.guarded import Guarded
 from vecgate.dialects.base.particulars import Particulars
 from vecgate.dialects.base.reading import HEADERS as HEADERS
@@ -41,7 +42,7 @@ from vecgate.refusals.rendering import Rendered
 _RENAMES: Final = frozenset({"collection_rename", "collection_drop", "alias", "tenant_admin", "snapshot_restore"})
 
 
-class Dialect(Particulars, Guarded, Scanned, Snapshots, ABC):
+class Dialect(Classified, Particulars, Guarded, Scanned, Snapshots, ABC):
     """What calls mean in one database. Holds what it has learnt of one server, so: one per upstream."""
 
     name: ClassVar[str]
@@ -78,17 +79,6 @@ class Dialect(Particulars, Guarded, Scanned, Snapshots, ABC):
         if found.route.refused:
             raise CallRefused(refuse("route.refused", why=found.route.refused))
         return found
-
-    @abstractmethod
-    async def classify(self, call: Call, ask: Ask, *, anew: bool = False, may: May = may_ask) -> Operation:
-        """What the call means. `anew`: nothing is taken from memory; without it, only a read may be told from there.
-
-        `may` is told before anything is asked, or who may do nothing learns what is there. Raises CallRefused; Unavailable when the server must be asked and is away.
-        """
-
-    async def located(self, call: Call, operation: Operation, ask: Ask) -> Operation:
-        """The same with its things, where `classify` did not have to ask for them. Raises as `classify` does."""
-        return operation
 
     @abstractmethod
     def restrict(self, call: Call, operation: Operation, decision: Decision) -> Call:

@@ -1,6 +1,6 @@
 """Which small shapes do dialects answer in? A read with its records, the room of one request, the entries of a list."""
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from vecgate.domain.call import Answer, Call, Json
@@ -16,6 +16,15 @@ type May = Callable[..., Awaitable[None]]
 
 async def may_ask(*_could_be: Operation) -> None:
     """Asks for everybody: what an offline reader of requests uses."""
+
+
+#: Of operations on one thing each: whose caller may know of it. What a pattern finds besides is not there for them.
+type Sees = Callable[[Sequence[Operation]], Awaitable[list[bool]]]
+
+
+async def sees_all(each: Sequence[Operation]) -> list[bool]:
+    """Sees for everybody: what an offline reader of requests uses."""
+    return [True] * len(each)
 
 
 #: What becomes of a route where a rule opens some rows only: see `Dialect.scope_of`.

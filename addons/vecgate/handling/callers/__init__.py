@@ -1,1 +1,1 @@
-"""What becomes of a caller beyond their token? It is proven by its key, or its login has ended."""
+"""What becomes of a caller beyond their token? It is proven by its key, its login has ended, they see some things."""

@@ -8,31 +8,28 @@ from typing import ClassVar, Final
 import orjson
 
 from vecgate.dialects.base.answers import Marks
-from vecgate.dialects.base.dialect import HEADERS, JSON_HEADERS, Ask, Dialect, Listing, May, Read, Scope, may_ask
+from vecgate.dialects.base.dialect import HEADERS, JSON_HEADERS, Ask, Dialect, Listing, Read, Scope
 from vecgate.dialects.base.lucene import (
     compared,
-    cursors,
     inward,
     lists,
-    meaning,
     names,
     reach,
     reading,
     results,
     surfaces,
-    vectors,
     written,
 )
+from vecgate.dialects.base.lucene.classified import LuceneNames
 from vecgate.dialects.base.lucene.cursors import LuceneCursors
 from vecgate.dialects.base.lucene.forms.served import PATH_FORMS
 from vecgate.dialects.base.lucene.guards import searching
 from vecgate.dialects.base.lucene.guards.guarded import LuceneGuards
-from vecgate.dialects.base.lucene.meaning import MAKING, NAMING, OF_ALL, SINGLE, body, named, plain, refined
+from vecgate.dialects.base.lucene.meaning import body
 from vecgate.dialects.base.lucene.rows import condition
 from vecgate.dialects.base.lucene.rows import kept as rows
 from vecgate.dialects.base.lucene.targets import to_targets
-from vecgate.dialects.base.lucene.values import is_name
-from vecgate.dialects.base.routing import Match, Route
+from vecgate.dialects.base.routing import Route
 from vecgate.domain.approval import Impact
 from vecgate.domain.call import Answer, Call, Json
 from vecgate.domain.decision import Decision
@@ -43,7 +40,7 @@ from vecgate.domain.profiles import UNSAFE_NOTHING
 from vecgate.domain.scoped import Scoped
 from vecgate.domain.surface import Surface
 from vecgate.parsing import strict_json
-from vecgate.parsing.forms import Spelled, unreadable
+from vecgate.parsing.forms import Spelled
 from vecgate.refusals.catalogue import Refusal
 from vecgate.refusals.rendering import Rendered, http_headers
 
@@ -52,7 +49,7 @@ type Tree = dict[str, Json]
 _CHANGES_NAMES: Final = frozenset({"schema", "destroy", "admin"})
 
 
-class Lucene(LuceneGuards, LuceneCursors, Dialect):
+class Lucene(LuceneGuards, LuceneCursors, LuceneNames, Dialect):
     """Indices are addressed by names, lists, patterns and aliases; there are no tenants."""
 
     #: What its server says of itself.
@@ -70,7 +67,6 @@ class Lucene(LuceneGuards, LuceneCursors, Dialect):
     def __init__(self) -> None:
         super().__init__()
         self._names = names.Names(quiet=lambda: self.quiet())
-        self._making = next(route for route in self.routes if route.name == "indices_create")
 
     def read(self, raw: Raw) -> Call:
         reading.refuse_pages(raw)
@@ -79,71 +75,6 @@ class Lucene(LuceneGuards, LuceneCursors, Dialect):
             return super().read(reading.one_form(bare))
         call = super().read(reading.one_form(replace(bare, method="POST")))
         return self.rebuilt(call, reading.joined(body(call), members))
-
-    async def classify(self, call: Call, ask: Ask, *, anew: bool = False, may: May = may_ask) -> Operation:
-        call = reading.as_actions(call, self.match)
-        match, tree = self.match(call), body(call)
-        route = match.route
-        cursors.known(route.name, call)
-        path = cursors.closed(call) or match.values.get("index", "_all" if route.name in OF_ALL else "")
-        if not path and route.name not in NAMING:
-            return refined(plain(self.name, match), call)
-        anew = anew or plain(self.name, match).group != "read"
-        said = list(named(route.name, tree)) if route.name in NAMING else []
-        wanted = dict.fromkeys(one for one in said if one is not None)
-        if route.name == "indices_create":
-            if not is_name(path):
-                unreadable("an index that is made must have one name")
-            return plain(self.name, match, (path,))
-        whole = path if path and (not said or None in said) else ""
-        if None in said and not path:
-            unreadable("a part of it names no index, and the path none either")
-        before = partial(self._before, may, match, call, (*wanted, *([whole] if whole else ())))
-        found = [*await self._names.of(ask, whole, before, anew=anew)] if whole else []
-        found = names.under_own_names(found, whole) if route.name == "indices_delete" else found
-        if whole and (route.name in SINGLE or route.name in NAMING) and len(found) != 1:
-            unreadable("each part of it is about one index; its expression means several")
-        meant = {name: await self._names.of(ask, name, before, anew=anew) for name in wanted}
-        return self._named(match, call, found, meant)
-
-    def _named(
-        self, match: Match, call: Call, found: list[names.Index], meant: Mapping[str, list[names.Index]]
-    ) -> Operation:
-        """The operation with its indices, and what names in its body mean."""
-        aliasing = match.route.name == "indices_update_aliases"
-        _no_shadows(match.route.name, body(call), [*found, *(one for some in meant.values() for one in some)])
-        every = {one.name: one for one in found} | {one.name: one for some in meant.values() for one in some}
-        near = vectors.asked(match.route.name, body(call), [*every.values()])
-        if aliasing:  # under every name it takes, gives or lets go, and every index that is behind one now
-            every |= {name: names.Index(name, "", {}, {}, {}) for name in meant if name not in every}
-        # What a call names itself it is told of by that name; behind an alias or a pattern is what it may not know.
-        said = {*meant, *match.values.get("index", "").split(",")}
-        things = () if {*every} <= said else tuple(one.uuid for one in every.values())
-        operation = refined(plain(self.name, match, tuple(every), things if any(things) else ()), call)
-        also = list(operation.also)
-        for name, some in meant.items() if not aliasing else ():
-            if len(some) != 1:
-                unreadable("a name in it is an alias of several indices")
-            if some[0].name != name:
-                also.append(meaning.target(name, operation, some[0].name, some[0].uuid))
-        made = tuple(one.name for one in every.values() if not one.uuid) if match.route.name in MAKING else ()
-        if made:
-            also.append(plain(self.name, replace(match, route=self._making), made))
-        same = len(also) == len(operation.also) and near is operation.wants_vectors
-        return operation if same else replace(operation, also=tuple(also), wants_vectors=near)
-
-    async def _before(self, may: May, match: Match, call: Call, asked: Sequence[str]) -> None:
-        """Whether anybody may ask: by what does not depend on the names, which may be aliases."""
-        operation = refined(plain(self.name, match), call)
-        also = tuple(replace(one, things=(*asked,)) for one in operation.also)
-        await may(replace(operation, things=(*asked,), also=also))
-
-    async def identity(self, ask: Ask, place: tuple[str, str], name: str, known: str = "") -> str:
-        return known or await names.thing(ask, name)
-
-    async def located(self, call: Call, operation: Operation, ask: Ask) -> Operation:
-        found = [await names.thing(ask, name) for name in operation.collections]
-        return replace(operation, things=tuple(found) if any(found) else ())
 
     def restrict(self, call: Call, operation: Operation, decision: Decision) -> Call:
         call = to_targets(self.match(call), reading.as_actions(call, self.match), operation)
@@ -277,17 +208,6 @@ class Lucene(LuceneGuards, LuceneCursors, Dialect):
 
     def forget_names(self) -> None:
         self._names.forget()
-
-
-def _no_shadows(name: str, tree: Tree, indices: Sequence[names.Index]) -> None:
-    """Refuse a search by a field that stands for another one, which may be masked under its own name."""
-    shadows = frozenset[str]().union(*(one.shadows for one in indices))
-    for one in inward.fields(name, tree) if shadows else ():
-        field = ".".join(map(str, one.path))
-        if one.how not in ("show", "write") and any(
-            field == other or field.startswith(f"{other}.") for other in shadows
-        ):
-            unreadable(f"'{one.at}' names a field in which the index keeps or shows what others hold; name those")
 
 
 async def _nothing() -> None:

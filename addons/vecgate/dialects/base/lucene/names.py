@@ -24,7 +24,8 @@ _MOST_REMEMBERED: Final = 256
 #: So many names fit into the request line that a server takes.
 MOST_INDICES: Final = 64
 _LONGEST: Final = 3000
-_QUERY: Final = (("flat_settings", "true"),)
+#: What is not there is no error, so whether a name is there is one question as well as any other.
+_QUERY: Final = (("flat_settings", "true"), ("ignore_unavailable", "true"))
 
 type Before = Callable[[], Awaitable[None]]
 
@@ -32,7 +33,7 @@ type Before = Callable[[], Awaitable[None]]
 class Index(NamedTuple):
     """One index as the server describes it. `uuid` empty: it is not there.
 
-    `shadows`: fields that hold or show what other fields hold, so that whoever asks for one is told of the other.
+    `stream`: the data stream that it is behind. `shadows`: fields that hold or show what other fields hold, so that whoever asks for one is told of the other.
     """
 
     name: str
@@ -41,6 +42,17 @@ class Index(NamedTuple):
     settings: Mapping[str, Json]
     mappings: Tree
     shadows: frozenset[str] = frozenset()
+    stream: str = ""
+
+    def is_called(self, name: str) -> bool:
+        """Whether a name is its own, that of an alias, or of the data stream that it is behind."""
+        return name in (self.name, self.stream) or name in self.aliases
+
+    def is_found(self, expression: str) -> bool:
+        """Whether a pattern of an expression finds it, as the server says that the expression does."""
+        called = (self.name, *self.aliases)
+        items = [item for item in expression.split(",") if _is_pattern(item) and not item.startswith("-")]
+        return any(item == "_all" or fnmatchcase(name, item) for item in items for name in called)
 
 
 class Names:
@@ -57,9 +69,9 @@ class Names:
         self._age = 0
 
     async def of(self, ask: Ask, expression: str, before: Before, *, anew: bool = False) -> list[Index]:
-        """The indices of an expression; `anew`: as the server says now. `before` is called before it is asked.
+        """The indices of an expression (`resolved`); `anew`: as the server says now. `before` is called before it is asked.
 
-        Raises CallRefused, Unavailable.
+        Raises CallRefused where `before` does, Unavailable.
         """
         known = self._known.get(expression)
         if not anew and known is not None and self._now() < known[0] and self._quiet():
@@ -97,27 +109,34 @@ class Names:
 
 
 async def resolved(ask: Ask, expression: str) -> list[Index]:
-    """The indices of an expression, as the server says now. Raises CallRefused, Unavailable."""
-    items = expression.split(",")
+    """The indices of an expression, as the server says now: those of its names in their order, then what patterns find.
+
+    Raises CallRefused, Unavailable.
+    """
+    said = plain(expression)
+    if said and any(item.startswith("-") for item in expression.split(",")):
+        unreadable("it leaves indices out of what it also names; leave them out of a pattern alone")
     described = await _described(ask, expression)
-    if described is None:  # something of it is not there: each is asked for alone
-        if _is_pattern(items):
-            raise CallRefused(refuse("collection.unknown"))
-        described = []
-        for item in dict.fromkeys(items):
-            described += await _described(ask, item) or [Index(item, "", {}, {}, {})]
-    found = {one.name: one for one in described if not (one.name.startswith(".") and _is_pattern(items))}
-    if not found:
-        raise CallRefused(refuse("collection.unknown"))
-    for one in found.values():
-        _check(one, items)
-    if len(found) > MOST_INDICES or sum(map(len, found)) > _LONGEST:
-        harmful(f"its expression means {len(found)} indices; name no more than {MOST_INDICES} at once")
-    return list(found.values())
+    told = dict[str, Index]()
+    for item in said:
+        means = [one for one in described if one.is_called(item)] or [absent(item)]
+        told |= {one.name: one for one in means}
+    found = {one.name: one for one in described if not one.name.startswith(".")}
+    return [*(told | found).values()]
 
 
-def _is_pattern(items: Sequence[str]) -> bool:
-    return any("*" in item or item == "_all" for item in items)
+def absent(name: str) -> Index:
+    """A name that stands for no index."""
+    return Index(name, "", {}, {}, {})
+
+
+def plain(expression: str) -> list[str]:
+    """The items of an expression that are names: no patterns, and nothing that is left out of one."""
+    return [item for item in expression.split(",") if not _is_pattern(item) and not item.startswith("-")]
+
+
+def _is_pattern(item: str) -> bool:
+    return "*" in item or item == "_all"
 
 
 def under_own_names(found: list[Index], expression: str) -> list[Index]:
@@ -128,30 +147,33 @@ def under_own_names(found: list[Index], expression: str) -> list[Index]:
     items = expression.split(",")
     own = [one for one in found if any(fnmatchcase(one.name, item) or item == "_all" for item in items)]
     known = {one.name for one in own}
-    if any(not _is_pattern([item]) and not item.startswith("-") and item not in known for item in items):
+    if any(item not in known for item in plain(expression)):
         unreadable("an alias is no index to delete; name the index, or take the alias away with POST /_aliases")
     if not own:
         raise CallRefused(refuse("collection.unknown"))
     return own
 
 
-def _check(one: Index, items: Sequence[str]) -> None:
-    """Refuse what is more than a name, or no index of people's. Raises CallRefused."""
-    if one.name.startswith("."):
-        harmful("its expression means a data stream, or an index of the server's own, which are not served")
-    if any(fnmatchcase(one.name, item) or item == "_all" for item in items):
-        return
-    for alias, said in one.aliases.items():
-        if any(fnmatchcase(alias, item) for item in items) and said:
-            harmful(
-                "its expression means an alias with a filter or a routing of its own, which are not served; name the index"
-            )
+def check(found: Sequence[Index], expression: str) -> None:
+    """Refuse what is more than a name, no index of people's, or too many. Raises CallRefused."""
+    items = expression.split(",")
+    for one in found:
+        if one.name.startswith("."):
+            harmful("its expression means a data stream, or an index of the server's own, which are not served")
+        by_name = any(fnmatchcase(one.name, item) or item == "_all" for item in items)
+        for alias, said in one.aliases.items() if not by_name else ():
+            if any(fnmatchcase(alias, item) for item in items) and said:
+                harmful(
+                    "its expression means an alias with a filter or a routing of its own, which are not served; name the index"
+                )
+    if len(found) > MOST_INDICES or sum(len(one.name) for one in found) > _LONGEST:
+        harmful(f"its expression means {len(found)} indices; name no more than {MOST_INDICES} at once")
 
 
-async def _described(ask: Ask, expression: str) -> list[Index] | None:
+async def _described(ask: Ask, expression: str) -> list[Index]:
     tree = await asking.get(ask, expression, query=_QUERY)
     if tree is None:
-        return None
+        return []
     if not isinstance(tree, dict):
         raise Unavailable(Part.UPSTREAM, "an answer that describes no index")
     return [_index(name, members_of(said)) for name, said in tree.items()]
@@ -163,7 +185,8 @@ def _index(name: str, said: Tree) -> Index:
     if not isinstance(uuid, str) or not uuid:
         raise Unavailable(Part.UPSTREAM, "an index without a uuid")
     mappings = members_of(said.get("mappings"))
-    return Index(name, uuid, members_of(said.get("aliases")), settings, mappings, frozenset(_shadows(mappings, "")))
+    aliases, stream = members_of(said.get("aliases")), str(said.get("data_stream", ""))
+    return Index(name, uuid, aliases, settings, mappings, frozenset(_shadows(mappings, "")), stream)
 
 
 #: Under these a field holds all values that are in it, with the way to each, and without.
@@ -196,7 +219,7 @@ def _shadows(node: Tree, above: str) -> Iterator[str]:
 
 async def thing(ask: Ask, name: str) -> str:
     """The uuid of the index that a name stands for; empty: there is none, or several. Raises Unavailable."""
-    found = await _described(ask, name) or []
+    found = await _described(ask, name)
     return found[0].uuid if len(found) == 1 else ""
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from vecgate.dialects.base.lucene.meaning import CLOSING, SINGLE, body, named, targets
+from vecgate.dialects.base.lucene.meaning import CLOSING, body, named, targets
 from vecgate.dialects.base.lucene.values import Tree, list_of, members_of
 from vecgate.dialects.base.reading import JSON_HEADERS
 from vecgate.dialects.base.routing import Match, parts_of
@@ -20,9 +20,8 @@ def to_targets(match: Match, call: Call, operation: Operation) -> Call:
         return call
     if name in ("bulk", "mget", "msearch"):
         return _in_body(match, call, tree, operation)
-    if name in SINGLE:
-        return _at(match, call, operation.collections[0])
-    return _at(match, call, ",".join(operation.collections))
+    known = targets(operation)
+    return _at(match, call, ",".join(dict.fromkeys(known.get(one, one) for one in operation.collections)))
 
 
 def _at(match: Match, call: Call, names: str) -> Call:
@@ -42,6 +41,7 @@ def _in_body(match: Match, call: Call, tree: Tree, operation: Operation) -> Call
     known, said = targets(operation), list(named(operation.name, tree))
     # The path's own index was found first, and is one.
     default = operation.collections[0] if None in said else ""
+    default = known.get(default, default)
     meant = dict.fromkeys(default if one is None else known.get(one, one) for one in said)
     alone = len(meant) == 1
     new = _parts(operation.name, tree, known, None if alone else default)
