@@ -17,7 +17,6 @@ from vecgate.credentials.leases import Leases
 from vecgate.dialects import Ask, Dialect, ways
 from vecgate.dialects.base.grpc.leg import asked
 from vecgate.dialects.base.things import Things
-from vecgate.domain.call import Answer, Call
 from vecgate.domain.upstream import Upstream
 from vecgate.egress.upstreams import Registry
 from vecgate.egress.wire import Wire
@@ -58,10 +57,11 @@ class Gate:
         self.settings, self.registry = settings, Registry(specs := settings.upstreams)
         self.verifier = Verifier(settings.issuers, now=time.time, longest=settings.limits.token)
         self.policies, self.store = PolicyStore.of(settings, time.time), (store := Store(settings.state))
-        self.board = Board(store, settings.hold, Proof.of(settings.approvals, here().hash_key), here().hash_key)
-        self.access, self.changes = AccessParts(store, settings.access, self.board.proof), Changes(store)
+        self.guards, key = GuardParts.of(store, settings), here().hash_key
+        proof = Proof.of(settings.approvals, (register := self.guards.register).key or key)
+        self.board = Board(store, settings.hold, proof, key, register=register)
+        self.access, self.changes = AccessParts(store, settings.access, proof, register), Changes(store)
         self.notices = NoticeParts(store, self.board, self.access.ledger, settings.notices, time.time)
-        self.locks, self.rates, self.guards = Locks(store), Rates(store), GuardParts(store, settings.issuers)
         plugins.are_there(specs, dialects.kind, kinds.load)
         self._dialects = {name: dialects.load(one.dialect, one) for name, one in specs.items()}
         self.versions = dialects.versions(specs, lambda name: self.ask(self.registry.get(name)), time.monotonic)
@@ -69,11 +69,12 @@ class Gate:
         for name, dialect in self._dialects.items():
             self.changes.tell(name, dialect.forget_names)
             dialect.quiet, dialect.largest = partial(self.changes.quiet, name), settings.limits.request_body
-        self._tasks, self.held, self.on_call = Tasks(), dict[str, float](), Rota.of(store, settings.approvals)
+        self.on_call, self.locks, self.rates = Rota.of(store, settings.approvals), Locks(store), Rates(store)
         self.telemetry = Telemetry(
             settings.telemetry, lambda: readings(self), lambda: probes(self), lambda: told(self), worker=worker
         )
-        self.feed, self.standing = Feed(here().feed), Standing(self, time.time)
+        self._tasks, self.held, self.feed = Tasks(), dict[str, float](), Feed(here().feed)
+        self.standing = Standing(self, time.time)
         self.is_open = self._is_made = self.draining = False  # draining: nobody waits for a yes
         self.at_the_door: Callable[[], tuple[int, int]] = lambda: (0, 0)  # connections: open, and refused so far
 
@@ -103,8 +104,9 @@ class Gate:
         lent = masking.opener, masking.shown, self.guards, self.recorder, self.access, tuple(settings.upstreams)
         reading = Reading(Journals(recording.folder), masking.masker, self._dialects)
         more = reading, lambda: self.draining, Things(self.registry, self._dialects, self.ask).of, self.on_call.people
-        last = self.leases.book, settings.observed
-        self.lent = Parts(self.board, self.policies, tuple(settings.issuers), *lent, *more, *last)
+        self.lent = Parts(
+            self.board, self.policies, tuple(settings.issuers), *lent, *more, self.leases.book, settings.observed
+        )
         self.spans, most = Spans(settings.state, settings.masking), settings.masking.ingest_bytes
         self.later, self._is_made, self.verifier.read = Later(self.recorder.write, most), True, token.read
         self.policies.refresh()
@@ -142,8 +144,4 @@ class Gate:
 
     def ask(self, upstream: Upstream) -> Ask:
         """How a dialect asks this upstream something, on the gateway's own credential."""
-
-        async def ask(question: Call) -> Answer:
-            return await asked(self.dialect(upstream), self.wire, upstream, self.leases.own, question)
-
-        return ask
+        return partial(asked, self.dialect(upstream), self.wire, upstream, self.leases.own)

@@ -9,7 +9,7 @@ import time
 from typing import Any, Final
 
 from bench.policy import NOW
-from vecgate.access.ledger import Entry
+from vecgate.access.ledger import Entry, Ledger
 from vecgate.access.live import Live
 from vecgate.access.request import Asking, Request
 from vecgate.domain.approval import Approvers
@@ -18,6 +18,9 @@ from vecgate.domain.operation import Operation
 from vecgate.domain.principal import Principal
 from vecgate.policy.load import from_texts
 from vecgate.policy.rules.evaluate import PolicySet
+from vecgate.settings.access import Access
+from vecgate.settings.state import State
+from vecgate.state.store import Store
 
 EACH: Final = 4
 QUESTIONS: Final = 20_000
@@ -57,7 +60,7 @@ def _team(principal: Principal) -> str:
 
 def view(holders: list[Principal], each: int) -> Live:
     """A worker's view, in which each of these has so many live grants."""
-    live, entries = Live(None), []  # type: ignore[arg-type]
+    live, entries = Live(Ledger(Store(State(url="redis://127.0.0.1:1")), Access())), []
     asking = Asking(Approvers.of("owners"), 60.0, "approval", "standard")
     for number, holder in enumerate(holders):
         team = _team(holder)

@@ -23,6 +23,7 @@ from vecgate.consent.enrolled import Roots
 from vecgate.consent.proof import Proof
 from vecgate.refusals.errors import Unavailable
 from vecgate.state import trust
+from vecgate.state.register import Register
 
 
 async def granted(parts: AccessParts, **over: Any) -> str:
@@ -225,7 +226,7 @@ class _Slow:
     """A ledger that answers late, by a clock of its own."""
 
     def __init__(self, *news: tuple[str, dict[str, str]]) -> None:
-        self.now, self._news = 0.0, news
+        self.now, self._news, self.register = 0.0, news, Register()
 
     async def news(self, place: str, seconds: float) -> Sequence[tuple[str, dict[str, str]]]:
         self.now += 0.0 if self._news else seconds

@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import pytest
 
 from support.fakes.approvals import ALICE, BOB, CAROL
-from support.fakes.granting import ASKING, TERMS, asked
+from support.fakes.granting import ASKING, TERMS
+from support.fakes.granting import asked as wished
 from support.tools.signing import enrolment, key, mark, signed
 from vecgate.access import request
 from vecgate.access.agreed import Things
@@ -23,8 +25,14 @@ from vecgate.domain.principal import Principal
 NOW = 1000.0
 ROOT, B, C = key(), key(), key()
 KEYS = {"bob": B, "carol": C}
-PROOF = Proof("require", Roots([mark(ROOT)], (), lambda: NOW), lambda: NOW)
+PROOF = Proof("require", Roots([mark(ROOT)], (), lambda: NOW), lambda: NOW, b"k" * 32)
+ELSEWHERE = replace(PROOF, key=b"e" * 32)
 TWO = replace(ASKING, approvers=Approvers.of("data-owners", count=2))
+
+
+def asked(**over: Any) -> Request:
+    """A request that was made at this gateway."""
+    return asked_of(wished(**over), PROOF)
 
 
 def yes(one: Request, who: Principal, terms: Terms | None = None, things: Things = ()) -> Request:
@@ -110,6 +118,11 @@ FORGED: dict[str, Callable[[], Request]] = {
         yes(asked(), BOB), terms=replace(TERMS, collections=("tickets",)), things=(("tickets", "1"),)
     ),
     "signed before collections were part of it": signed_before,
+    "asked at another gateway": lambda: yes(asked_of(wished(), ELSEWHERE), BOB),
+    "asked nowhere": lambda: yes(wished(), BOB),
+    "asked at another gateway, with its name changed": lambda: replace(
+        GRANTED, nonce=f"{ELSEWHERE.gateway}.{GRANTED.nonce.partition('.')[2]}"
+    ),
     "the own group asked": lambda: replace(GRANTED, asking=replace(ASKING, approvers=Approvers.of("analysts"))),
 }
 
@@ -137,8 +150,7 @@ def test_who_asked_proves_nothing_for_themselves() -> None:
     assert ALICE.key == GRANTED.login
 
 
-OURS = replace(PROOF, key=b"k" * 32)
-BROKEN = given(request.granted(asked(glass="call", review_within=60.0), NOW), OURS)
+BROKEN = given(request.granted(asked(glass="call", review_within=60.0), NOW), PROOF)
 
 
 @pytest.mark.parametrize(
@@ -161,26 +173,26 @@ BROKEN = given(request.granted(asked(glass="call", review_within=60.0), NOW), OU
     ],
 )
 def test_what_nobody_signed_has_the_gateways_word(one: Request, why: str) -> None:
-    assert unproven(one, OURS) == why
+    assert unproven(one, PROOF) == why
 
 
 def test_who_was_on_call_has_the_gateways_word_for_that_request_alone() -> None:
     night = replace(ASKING, rota=(("night", ("bob",)),))
-    one = asked_of(asked(asking=night), OURS)
-    assert rota(one, OURS) == {"night": ("bob",)}
+    one = asked_of(asked(asking=night), PROOF)
+    assert rota(one, PROOF) == {"night": ("bob",)}
     others = replace(one.asking, rota=(("night", ("carol",)),))
     for other in (
         replace(one, asking=others),
         replace(one, id="other"),
         replace(one, created=2000.0),
-        asked(asking=night),
+        wished(asking=night),
     ):
-        assert rota(other, OURS) is None
-    assert rota(one, PROOF) is None
-    assert rota(asked_of(asked(), OURS), OURS) is None
+        assert rota(other, PROOF) is None
+    assert rota(one, replace(PROOF, key=b"")) is None
+    assert rota(asked_of(asked(), PROOF), PROOF) is None
 
 
 def test_another_gateways_word_is_none_nor_that_of_one_without_a_key() -> None:
-    for proof in (replace(PROOF, key=b"l" * 32), PROOF):
+    for proof in (ELSEWHERE, replace(PROOF, key=b"")):
         assert unproven(BROKEN, proof) == "it is not this gateway's word"
-        assert proof.word({}) != OURS.word({})
+        assert proof.word({}) != PROOF.word({})

@@ -6,6 +6,7 @@ once it is kept (`Store.run`, durable), on a server that can keep it (fitness.py
 """
 
 from collections.abc import Callable, Sequence, Set
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any, Final
@@ -13,11 +14,12 @@ from typing import Any, Final
 from pydantic import TypeAdapter
 
 from vecgate.access.aftermath import moved
-from vecgate.access.request import OPEN, Request, as_of
+from vecgate.access.request import OPEN, UNASKED, Request, as_of
 from vecgate.refusals.catalogue import refuse
 from vecgate.refusals.errors import CallRefused, NotKept, Part, Unavailable
 from vecgate.settings.access import Access
 from vecgate.state.ids import new_id
+from vecgate.state.register import Register
 from vecgate.state.store import Script, Store
 
 _LEDGER: Final = Script.load("vecgate.access", "ledger.lua")
@@ -59,8 +61,8 @@ class NotAlone(Exception):
 class Ledger:
     """The requests. Every method raises Unavailable('state') while the server is away."""
 
-    def __init__(self, store: Store, settings: Access) -> None:
-        self._store, self._settings = store, settings
+    def __init__(self, store: Store, settings: Access, register: Register | None = None) -> None:
+        self._store, self._settings, self.register = store, settings, register or Register()
         # One hash tag: on a cluster, all keys are in one slot.
         names = ("doc:", "list", "live", "events", "open:", "due", "unread:", "auto:")
         self._keys = [*(store.key("{access}", name) for name in names), *store.fence("{access}")]
@@ -81,6 +83,7 @@ class Ledger:
             if outcome == "alone":
                 raise NotAlone
             if outcome == "ok":  # else the id is taken
+                await self._note(request)
                 return Entry(1, request, request.created)
 
     async def move(self, id: str, move: Move) -> Entry:
@@ -91,9 +94,31 @@ class Ledger:
             made = move(entry.request, entry.now)
             if made == entry.request:
                 return entry
+            # What is taken away is gone here, whatever becomes of the state; a no is one once nobody's yes was faster.
+            taken = entry.request.state == "granted" and await self._end(made)
             if await self._put(entry, made) == "ok":
+                if not taken and entry.request.state in OPEN:
+                    await self._note(made)
                 return Entry(entry.rev + 1, made, entry.now)
         raise Unavailable(Part.STATE, "many decide on one request at once")
+
+    async def _end(self, made: Request) -> bool:
+        if made.state in OPEN or made.how in UNASKED:
+            return False
+        with suppress(Unavailable):  # once more when it is put: then it is told
+            await self.register.end(made.id, _forgotten(made))
+            return True
+        return False
+
+    async def _note(self, made: Request) -> None:
+        """Remember until when something was granted, or that it came to a no. Raises CallRefused."""
+        try:
+            if made.state == "granted":
+                await self.register.note(made.id, made.over, _forgotten(made))
+            elif made.state not in OPEN and made.how not in UNASKED:
+                await self.register.end(made.id, _forgotten(made))
+        except Unavailable as e:
+            raise CallRefused(refuse("access.unconfirmed", request_id=made.id, id=made.id)) from e
 
     async def entry(self, id: str) -> Entry:
         """One document, as its clocks have it by now. Raises LookupError."""
@@ -188,6 +213,12 @@ def _entries(flat: Sequence[Any], now: float) -> list[Entry]:
 def _entry(rev: int, one: Request, now: float) -> Entry:
     one = replace(as_of(one, now), seen=now)
     return Entry(rev, one, now) if rev > 0 else Entry(-rev, moved(one, now), now)
+
+
+def _forgotten(one: Request) -> float:
+    """When no yes that was signed for it can give anything any more."""
+    begins = max(one.expires, one.begins, one.follows, one.granted)
+    return begins + one.asking.pending + one.asked.seconds + REMEMBERED
 
 
 def _whose(login: str) -> str:

@@ -30,8 +30,6 @@ GOOD_FOR: Final = 0.8
 ANEW: Final = 30.0
 #: So far the state's clock may be from this machine's where it is not believed, in seconds: times are written by it.
 SKEW: Final = 30.0
-#: So many that have ended are remembered, lest the state brings them back to life.
-_GONE: Final = 50_000
 
 type OnEnd = Callable[[Request], Coroutine[Any, Any, None]]
 
@@ -58,7 +56,7 @@ class Live:
     ) -> None:
         """`wall`: this machine's time, in seconds since the epoch."""
         self._ledger, self._now, self._proof, self._wall = ledger, now, proof, wall
-        self._gone: dict[str, None] = {}  # what has ended before our eyes
+        self._register = ledger.register
         self._tasks = Tasks()
         self._known: dict[str, _Known] = {}
         self._of: dict[str, tuple[Grant, ...]] = {}
@@ -103,6 +101,7 @@ class Live:
 
     def of(self, login: str) -> tuple[Grant, ...]:
         """A person's grants that are live now; whether they may be trusted says `is_good`."""
+        self._remember()
         found = self._of.get(login)
         if found is None:
             return ()
@@ -178,14 +177,24 @@ class Live:
         grant = one.grant()
         if not self.is_proving:
             return grant, ""
-        if one.state != "pending" and grant is None:
-            self._gone[one.id] = None
-            if len(self._gone) > _GONE:
-                del self._gone[next(iter(self._gone))]
         if grant is None:
             return None, ""
-        doubt = "it has ended before" if one.id in self._gone else unproven(one, self._proof)
+        doubt = self._register.doubt(one.id, grant.over) or unproven(one, self._proof)
         return (None, doubt) if doubt else (grant, "")
+
+    def _remember(self) -> None:
+        """What another worker has noted since, be it that the state did not tell it."""
+        before, ended = self._register.why, list[Request]()
+        if not (news := self._register.news()) and self._register.why == before:
+            return
+        known = (one for id, one in self._known.items() if id in news or self._register.why != before)
+        again = [one for one in known if as_of(one.request, self.now).state == "granted"]
+        for one in again:
+            gave, (one.grant, one.doubt) = one.grant, self._proven(one.request)
+            ended += [one.request] if gave is not None and one.grant is None else []
+        self._index({one.request.login for one in again})
+        for request in ended:
+            self._tell(request)
 
     def doubted(self, login: str) -> list[tuple[Request, str]]:
         """What a person is said to be granted, and why it gives nothing here."""
@@ -235,10 +244,12 @@ class Live:
         await self._ledger.led()
         living = await self._ledger.living()
         self._offset = self._timed(living.now - began)
-        there = {entry.request.id for entry in living.entries}
         self._take(living.entries)
+        there = {entry.request.id for entry in living.entries}
         # Forgotten there, and so here; what was made here while all was read may not be in it.
         self._end([self._known.pop(id) for id in before if id not in there])
+        self._remember()
+        self._register.tidy()
         self._sweep()
         self._trust.read(began)
         return living.place
@@ -264,6 +275,7 @@ class Live:
                 if entry.request.granted:
                     self.take(entry)
         await self._ledger.led()
+        self._remember()
         self._sweep()
         self._trust.read(began)
         return news[-1][0] if news else place

@@ -21,6 +21,7 @@ from vecgate.domain.people import behind
 from vecgate.domain.principal import Principal
 from vecgate.refusals.errors import VecgateError
 from vecgate.settings.access import Access
+from vecgate.state.register import Register
 from vecgate.state.store import Store
 
 #: Writes an event into a person's journal: key, name, code, what it is about, and what is said.
@@ -30,8 +31,11 @@ type Aside = Callable[[str, str, str, str, dict[str, Json]], Awaitable[None]]
 class AccessParts:
     """Made over one store; `open` starts to follow what is granted and taken away."""
 
-    def __init__(self, store: Store, settings: Access, proof: Proof = UNSIGNED) -> None:
-        self.ledger = Ledger(store, settings)
+    def __init__(
+        self, store: Store, settings: Access, proof: Proof = UNSIGNED, register: Register | None = None
+    ) -> None:
+        self.ledger = Ledger(store, settings, register)
+        self.register: Final = self.ledger.register
         self.proof: Final = proof
         self.live = Live(self.ledger, proof=proof)
         self.due = Due(self.ledger)
@@ -78,6 +82,10 @@ class AccessParts:
         entry = await self.ledger.move(id, move)
         self.live.take(entry)
         return entry
+
+    def doubt(self, one: Request) -> str:
+        """Why what stands as granted gives nothing here; empty: it does, or does not stand so."""
+        return self.live.doubt(one.id) or (self.register.doubt(one.id, one.over) if one.state == "granted" else "")
 
     async def unread_debriefs(self, principal: Principal) -> Sequence[Request]:
         """What this person was granted, and has ended, and its holder or its approvers have not read what was done.

@@ -17,7 +17,9 @@ from vecgate.domain.grant import Terms
 _TERMS: Final = TypeAdapter(Terms)
 _THINGS: Final[TypeAdapter[Things]] = TypeAdapter(Things)
 #: What is asked and by whom, when it may begin, and how long it may wait.
-_SIGNED: Final = ("id", "rule", "login", "user", "created", "reason", "ticket", "begins", "extends", "follows")
+_ASKED: Final = ("id", "rule", "login", "user", "created", "reason", "ticket", "begins", "extends", "follows")
+#: The same, and which gateway it was asked at.
+_SIGNED: Final = (*_ASKED, "nonce")
 
 
 def facts(one: Request, said: Mapping[str, Any]) -> dict[str, Json]:
@@ -76,9 +78,28 @@ def _decided(one: Request) -> dict[str, Json]:
     }
 
 
+def _here(one: Request) -> dict[str, Json]:
+    """What the gateway gives its word for when something is asked of it."""
+    return {
+        "vecgate": "asked here",
+        **{name: getattr(one, name) for name in _ASKED},
+        "names": [*one.names],
+        "asked": _TERMS.dump_python(one.asked, mode="json"),
+    }
+
+
+def elsewhere(one: Request, proof: Proof) -> str:
+    """Why a yes to it would be none here; empty: it was asked at this gateway, and as it is."""
+    gateway, _, word = one.nonce.partition(".")
+    if proof.signed != "require" or (proof.gateway == gateway and proof.is_ours(_here(one), word)):
+        return ""
+    return "it was not asked for at this gateway as it is; have it asked for anew, here"
+
+
 def given(one: Request, proof: Proof) -> Request:
     """The same with the gateway's word for it."""
-    return replace(asked_of(one, proof), word=proof.word(_decided(one)))
+    one = asked_of(one, proof)
+    return replace(one, word=proof.word(_decided(one)))
 
 
 def _on_call(one: Request) -> dict[str, Json]:
@@ -91,7 +112,8 @@ def _on_call(one: Request) -> dict[str, Json]:
 
 
 def asked_of(one: Request, proof: Proof) -> Request:
-    """The same with the gateway's word for who was on call when it was asked for."""
+    """The same with the gateway's word that it was asked here, and for who was on call then."""
+    one = replace(one, nonce=f"{proof.gateway}.{proof.word(_here(one))}") if proof.signed != "off" else one
     return replace(one, asking=replace(one.asking, word=proof.word(_on_call(one)))) if one.asking.rota else one
 
 
@@ -109,6 +131,8 @@ def unproven(one: Request, proof: Proof) -> str:
         return _mistimed(one, one.granted)
     if one.glass or one.automatic:
         return "what nobody was asked for has no signatures"
+    if why := elsewhere(one, proof):
+        return why
     why = proof.unproven(one.case, lambda said: _narrowed(one, said), one.votes)
     if why:
         return why

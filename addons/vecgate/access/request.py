@@ -31,7 +31,7 @@ class Asking:
     """Who answers, and which clock runs: what a request takes from its rule when it is made.
 
     `named`: as the rule names them, where it does not say at once who they are. `rota`: who was on call then, by name;
-    `word`: the gateway's own for that, as nobody signs it.
+    `word`: the gateway's own for that.
     """
 
     approvers: Approvers
@@ -48,11 +48,11 @@ class Request:
     """One request, with all that became of it. Times are seconds of the shared state's clock.
 
     `asked` is what was asked for, `terms` what is left of it. `begins`: not before; 0: at once. `extends` names the
-    grant that this one carries on, and `follows` when that one ends. `again` names the request it is a copy of.
+    grant that this one carries on, `follows`: when that one ends. `again` names the request it is a copy of.
     `names`: all behind who asks, folded; `acting`: who acts for them. `how` it ended, by whom (`ended_by`), and why,
     in their words; `told`: that time alone ended it is written down. `read`: who has acknowledged what was done.
     `glass`: nobody was asked, as in an emergency (by `command` or by a `call`); who reviewed it, what they `found`, and
-    the `verdict`: justified, unjustified or late. `word`: the gateway's own, for what nobody signed.
+    the `verdict`. `word`: the gateway's own, for what nobody signed; `nonce`: the same that it was asked, and where.
     `automatic`: which condition of the rule answered it, and no person; `would`: what one that is tried out would have.
     `seen`: when it was read. `things`: what the names in `terms` stood for at the last yes.
     """
@@ -95,6 +95,7 @@ class Request:
     would: str = ""
     seen: float = field(default=0.0, compare=False)
     things: Things = ()
+    nonce: str = ""
 
     @property
     def case(self) -> Case:

@@ -27,7 +27,7 @@ from typing import Any, Final
 from vecgate.access import request as moves
 from vecgate.access.agreed import bound
 from vecgate.access.ledger import Entry, Move
-from vecgate.access.proving import asked_of, facts
+from vecgate.access.proving import asked_of, elsewhere, facts
 from vecgate.access.request import Request
 from vecgate.api.answering import answered, answering
 from vecgate.api.approving import signature
@@ -96,6 +96,7 @@ class Desk:
         terms = narrowed(found.terms, said["narrow"]) if said.get("narrow") not in (None, {}) else None
         if terms is not None:
             check_mask(self.parts.policies.current, found, terms.mask)
+        self._here(found)
         await self._still(found)
 
         def seal(one: Request, vote: Vote) -> Vote:
@@ -119,6 +120,7 @@ class Desk:
         proof, waits = self.parts.access.proof, found.state == "pending" and not found.may_decide(self.principal)
         if not waits or proof.signed == "off":
             return {"to_sign": ""}
+        self._here(found)
         try:
             things = bound(found.things, found.terms, await self.parts.things(found.terms))
         except Objection as e:
@@ -144,7 +146,7 @@ class Desk:
     # how it is done
 
     def document(self, entry: Entry) -> dict[str, Json]:
-        return document(entry, self.principal, self.parts.access.live.doubt(entry.request.id))
+        return document(entry, self.principal, self.parts.access.doubt(entry.request))
 
     async def _ask(self, terms: Terms, more: From, **how: Any) -> Json:
         if terms.upstream not in self.parts.upstreams:
@@ -179,6 +181,14 @@ class Desk:
             by, id = entry.request.automatic, entry.request.id
             raise CallRefused(refuse("access.auto_denied", request_id=id, rule=entry.request.rule, by=by))
         return done
+
+    def _here(self, found: Request) -> None:
+        """Whether it was asked at this gateway, and has not come to a no since. Raises CallRefused."""
+        why = elsewhere(found, self.parts.access.proof)
+        if not why and self.parts.access.register.is_ended(found.id):
+            why = "it has ended before"
+        if why:
+            raise CallRefused(refuse("requests.unproven", request_id=found.id, id=found.id, why=why))
 
     async def _still(self, found: Request) -> None:
         """Whether it could still be asked for, of these people. Raises CallRefused (`access.changed`)."""

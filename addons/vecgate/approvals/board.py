@@ -32,6 +32,7 @@ from vecgate.refusals.catalogue import refuse
 from vecgate.refusals.errors import CallRefused, NotKept, Unavailable
 from vecgate.settings.hold import Hold
 from vecgate.state.ids import new_id
+from vecgate.state.register import Register
 from vecgate.state.store import Script, Store
 
 _BOARD: Final = Script.load("vecgate.approvals", "board.lua")
@@ -48,7 +49,6 @@ AWAY_PAUSE: Final = 0.5
 PAGE: Final = 200
 LISTED: Final = 2000
 
-
 #: What a request that spent a yes has come to.
 type Became = Literal["used", "spent", "back"]
 
@@ -62,10 +62,10 @@ class Board:
 
     def __init__(
         self, store: Store, settings: Hold, proof: Proof = UNSIGNED, key: bytes = b"", *,
-        ids: Callable[[], str] = new_id, look_again: float = LOOK_AGAIN,
+        ids: Callable[[], str] = new_id, look_again: float = LOOK_AGAIN, register: Register | None = None,
     ) -> None:  # fmt: skip
         self._store, self.proof = store, proof
-        self.nonces: Final = Nonces(store, key)
+        self.nonces: Final = Nonces(store, key, register=register)
         self._clocks = (int(settings.pending * 1000), int(settings.grant * 1000))
         self._most = settings.open_per_user
         self._ids = ids
@@ -265,6 +265,8 @@ class Board:
         found = standing(_pairs(flat), now / 1000) if flat else None
         if outcome != "ok" or found is None:
             raise BoardRefused(outcome, found, using=operation == "use", most=self._most)
+        if operation in ("deny", "withdraw"):
+            await self.nonces.end(found.held.nonce, found.expires_at + sum(self._clocks) / 1000)
         return found
 
     async def _run(self, operation: str, id: str, *words: str | int) -> Any:

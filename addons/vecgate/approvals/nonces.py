@@ -21,6 +21,7 @@ import orjson
 from vecgate.approvals.held import Held
 from vecgate.background import Tasks
 from vecgate.refusals.errors import Unavailable
+from vecgate.state.register import Register
 from vecgate.state.store import Script, Store
 
 BLOCK_SECONDS: Final = 2.0
@@ -35,7 +36,10 @@ _TELL: Final = Script.load("vecgate.approvals", "nonces.lua")
 class Nonces:
     """Those of this worker. `key`: which all workers of this gateway have, and nobody else."""
 
-    def __init__(self, store: Store, key: bytes, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, store: Store, key: bytes, now: Callable[[], float] = time.monotonic, register: Register | None = None
+    ) -> None:
+        self._register = register or Register()
         self._store, self._now = store, now
         self._key = hmac.digest(key, b"vecgate: nonces", sha256)
         self._stream = store.key("{approvals}", "nonces")
@@ -64,10 +68,15 @@ class Nonces:
     def spend(self, nonce: str, binding: str) -> bool:
         """Use it up; whether it was there, and for this. One that is for something else stays."""
         until = self._mine.get(nonce, ("", 0.0))
-        if until[0] != binding:
+        if until[0] != binding or self._register.is_ended(nonce):
             return False
         del self._mine[nonce]
         return self._now() < until[1]
+
+    async def end(self, nonce: str, forgotten: float) -> None:
+        """It has come to a no: no worker spends it any more, whatever the state says. Raises Unavailable('state')."""
+        self.drop(nonce)
+        await self._register.end(nonce, forgotten)
 
     def go_on(self, nonce: str, binding: str, seconds: float) -> None:
         """Make one that was spent here good for what comes next, and for nothing else."""

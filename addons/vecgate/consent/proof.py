@@ -33,7 +33,7 @@ type Facts = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 class Proof:
     """What signatures are worth here. `off`: nothing is asked for, and nothing is looked at.
 
-    `key`: which all workers of this gateway have, and nobody else: for what they decide themselves.
+    `key`: which all workers of this gateway have, and nobody else: for what they decide and are asked.
     """
 
     signed: Literal["off", "accept", "require"]
@@ -47,9 +47,14 @@ class Proof:
         return cls(settings.signed, Roots.of(settings, now), now, key)
 
     def word(self, facts: Mapping[str, Any]) -> str:
-        """The gateway's own word for what nobody signs; it is worth something until its workers are started anew."""
+        """The gateway's own word for what nobody signs; it is worth something where the same key is."""
         key = hmac.digest(self.key, b"vecgate: word", sha256)
         return hmac.digest(key, canonical(facts).encode(), sha256).hex() if self.key else ""
+
+    @property
+    def gateway(self) -> str:
+        """Which gateway this is, by its key; empty: none that could be told from another."""
+        return hmac.digest(self.key, b"vecgate: gateway", sha256).hex()[:16] if self.key else ""
 
     def is_ours(self, facts: Mapping[str, Any], word: str) -> bool:
         """Whether it is."""

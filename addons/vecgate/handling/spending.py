@@ -117,7 +117,7 @@ async def _spend(gate: Gate, exchange: Exchange, yes: Approval) -> None:
     if gate.board.proof.signed == "require" and not gate.board.nonces.spend(yes.nonce, spends(yes, asked)):
         if yes.turn is not None:  # another worker has it by now: it is as if nobody had begun
             await gate.board.settle(id, exchange.id, "back")
-        raise _unproven(id, "it was executed before")
+        raise _unproven(id, "it was executed before, or somebody said no since")
 
 
 async def _done(gate: Gate, exchange: Exchange) -> None:

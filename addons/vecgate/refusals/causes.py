@@ -177,7 +177,7 @@ CAUSES: Final[Mapping[str, str]] = {
     "access.not_approver": "One's own request, also under another login of the same name, through `act` or as the client of either token, or another group than the rule's `approvers`.",
     "access.not_now": "An earlier stage has not agreed yet, one's own has, or a colleague sits in the only seat one could fill.",
     "access.unsigned": "`approvals.signed: require`, and a yes without a signature.",
-    "access.unproven": "`approvals.signed: require`, and a grant in the shared state that enrolled keys did not sign as it stands there: forged, for another collection, signed before collections were part of it, or of a key that was revoked; or whom the rule asks has changed.",
+    "access.unproven": "`approvals.signed: require`, and a grant in the shared state that enrolled keys did not sign as it stands there: forged, for another collection, signed before collections or the gateway were part of it, granted at another gateway, ended before, or of a key that was revoked; or whom the rule asks has changed; or `access-register.jsonl` beside the gateway's CA is gone or cannot be written.",
     "access.not_yours": "Withdrawing, giving back, extending or repeating what another person asked for.",
     "access.wider": "`--narrow` with a longer time, another collection, or a mask that is neither the one asked for nor the rule's own.",
     "access.changed": "The policy was edited between the question and its answer; or an extension of what was revoked.",

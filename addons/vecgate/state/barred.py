@@ -17,6 +17,7 @@ from vecgate.background import Tasks
 from vecgate.domain.people import agents, folded
 from vecgate.domain.principal import End, Principal
 from vecgate.refusals.errors import Part, Unavailable
+from vecgate.state.register import Register
 from vecgate.state.store import Script, Store
 from vecgate.state.tokens.ended import Ended
 from vecgate.state.trust import Trust
@@ -82,8 +83,11 @@ _EVERYTHING: Final = Lock("", "", "", 0.0, kind="everything").key
 class Barred:
     """The list. `open` starts reading it inside the running loop."""
 
-    def __init__(self, store: Store, now: Callable[[], float] = time.monotonic) -> None:
-        self._store, self._now = store, now
+    def __init__(
+        self, store: Store, now: Callable[[], float] = time.monotonic, register: Register | None = None
+    ) -> None:
+        """`register`: what is locked there is so until it is lifted here, whatever the list says."""
+        self._store, self._now, self._register = store, now, register or Register()
         self.ended = Ended(store)
         self._keys = [store.key("locked")]
         self._known: dict[str, Lock] = {}
@@ -157,12 +161,15 @@ class Barred:
         self._take(self._known | {lock.key: lock})
         made = bool((await self._run("bar", lock.key, json.dumps(asdict(lock)), durable=durable))[0])
         self._moves += 1
+        if lock.key not in self._register.locks:
+            await self._register.lock(lock.key, json.dumps(asdict(lock)))
         self._untold.pop(lock.key, None)
         return made
 
     async def lift(self, lock: Lock) -> bool:
         """Take a lock away; whether it was there. Raises Unavailable('state')."""
-        lifted = bool((await self._run("lift", lock.key, ""))[0])
+        known = await self._register.unlock(lock.key)  # first: who reads the list then reads that, too
+        lifted = bool((await self._run("lift", lock.key, ""))[0]) or known
         self._moves += 1
         self._untold.pop(lock.key, None)
         self._known.pop(lock.key, None)
@@ -171,8 +178,10 @@ class Barred:
     async def all(self) -> list[Lock]:
         """Every lock. Raises Unavailable('state')."""
         flat = await self._run("all", "", "")
+        self._register.look()
+        listed = self._register.locks | dict(zip(flat[::2], flat[1::2], strict=True))
         try:
-            return [Lock(**{"name": key} | json.loads(words)) for key, words in zip(flat[::2], flat[1::2], strict=True)]
+            return [Lock(**{"name": key} | json.loads(words)) for key, words in listed.items()]
         except (TypeError, ValueError) as e:
             raise Unavailable(Part.STATE, "the list of locks cannot be read") from e
 

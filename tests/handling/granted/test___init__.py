@@ -13,6 +13,7 @@ from vecgate.domain.operation import Operation
 from vecgate.handling import granted
 from vecgate.refusals.errors import CallRefused, Part, Unavailable
 from vecgate.state.budgets import Used
+from vecgate.state.register import Register
 
 UNDER = replace(ALLOW, grant=grant())
 
@@ -39,7 +40,7 @@ class FakeLive(FakePart):
 
 def gate(live: FakeLive, *used: Used) -> FakeGate:
     budgets = FakePart(meet=Calls(*used), take=Calls(*used))
-    parts = FakePart(live=live, use_up=Calls(False), begun=Calls(None))
+    parts = FakePart(live=live, use_up=Calls(False), begun=Calls(None), register=Register())
     return FakeGate(access=parts, guards=FakePart(budgets=budgets))
 
 
