@@ -50,5 +50,53 @@ def test_what_is_not_known_is_refused(tree: Any) -> None:
     assert refused("POST", "/indexes", tree)
 
 
+CAPACITY: Any = [
+    {"mode": "OnDemand"},
+    {
+        "mode": "Dedicated",
+        "dedicated": {"node_type": "t1", "scaling": "Manual", "manual": {"shards": 2, "replicas": 1}},
+    },
+]
+FULL_TEXT = {
+    "type": "string",
+    "full_text_search": {"language": "en", "stemming": True, "ngram": {"min_gram": 2, "max_gram": 3}},
+}
+
+
+@every("capacity", CAPACITY)
+def test_what_serves_reads_is_set_as_clients_say_it(capacity: Any) -> None:
+    old = {**OLD, "spec": {"serverless": {**OLD["spec"]["serverless"], "read_capacity": capacity}}}  # type: ignore[index]
+    for method, path, tree, version in (
+        ("POST", "/indexes", old, "2025-10"),
+        ("POST", "/indexes", {**NEW, "read_capacity": capacity}, NEW_SHAPE),
+        ("PATCH", "/indexes/people", {"spec": {"serverless": {"read_capacity": capacity}}}, "2025-10"),
+        ("PATCH", "/indexes/people", {"read_capacity": capacity}, NEW_SHAPE),
+    ):
+        call, operation = told(method, path, tree, version)
+        assert call.tree == tree
+        assert operation.kind == ("collection_create" if method == "POST" else "collection_alter")
+
+
+@every(
+    ("method", "path", "tree"),
+    [
+        ("PATCH", "/indexes/people", {"deployment": {"replicas": 2, "pod_type": "p1.x2"}}),
+        ("PATCH", "/indexes/people", {"schema": {"fields": {"year": {"type": "float", "filterable": True}}}}),
+        ("POST", "/indexes", {**NEW, "deployment": {"deployment_type": "pod", "environment": "e", "pod_type": "p1.x1", "replicas": 1}}),
+        ("POST", "/indexes", {**NEW, "deployment": {"deployment_type": "byoc", "environment": "e"}}),
+        ("POST", "/indexes", {"name": "people", "schema": {"fields": {"body": FULL_TEXT}}}),
+    ],
+)  # fmt: skip
+def test_an_index_is_set_up_as_the_newest_client_does(method: str, path: str, tree: Any) -> None:
+    assert told(method, path, tree, NEW_SHAPE)[0].tree == tree
+
+
+@every(
+    "more", [{"source_backup_id": "b1"}, {"source_collection": "c"}, {"cmek_id": "k"}, {"read_capacity": {"mode": "x"}}]
+)
+def test_copies_keys_and_what_is_not_known_are_refused_in_the_newest_shape_too(more: Any) -> None:
+    assert next(iter(more)) in refused("POST", "/indexes", {**NEW, **more}, NEW_SHAPE)
+
+
 def test_which_model_an_index_sends_texts_to_is_not_changed_through_the_gateway() -> None:
     assert "embed" in refused("PATCH", "/indexes/people", {"embed": {"model": "m"}})

@@ -22,12 +22,30 @@ def _tags(value: Json, at: str) -> None:
 
 _TAGS: Final = Left(checked(_tags, {"team": "a"}))
 _PLACE: Final = Members({"cloud": TEXT, "region": TEXT}, ("cloud", "region"))
+_BOOL: Final = Left(Shape("true or false", lambda v: isinstance(v, bool), (True,)))
+#: What serves reads: all that ask, or nodes of an index's own.
+_CAPACITY: Final = Members(
+    {
+        "mode": word("OnDemand", "Dedicated"),
+        "dedicated": Left(
+            Members(
+                {
+                    "node_type": TEXT,
+                    "scaling": word("Manual"),
+                    "manual": Left(Members({"shards": whole(1, 1000), "replicas": whole(0, 1000)})),
+                },
+                ("node_type", "scaling"),
+            )
+        ),
+    },
+    ("mode",),
+)
 _SERVERLESS: Final = Members(
     {
         "cloud": TEXT,
         "region": TEXT,
         "source_collection": told_elsewhere("makes an index of a copy; restore it as an operator"),
-        "read_capacity": told_elsewhere("is not known here"),
+        "read_capacity": Left(_CAPACITY),
         "schema": Left(INDEXED),
     },
     ("cloud", "region"),
@@ -59,24 +77,50 @@ _OLD: Final = Members(
     },
     ("name", "spec"),
 )
+_GRAMS: Final = Members({"min_gram": whole(1, 100), "max_gram": whole(1, 100), "prefix_only": _BOOL})
+#: How the words of a field are told apart, so that they can be looked for.
+_WORDS: Final = Members(
+    {
+        "language": Left(TEXT),
+        "stemming": _BOOL,
+        "stop_words": _BOOL,
+        "ngram": Left(_GRAMS),
+    }
+)
 _FIELD: Final = Members(
     {
         "type": word("dense_vector", "sparse_vector", "string", "float", "boolean", "string_list"),
         "dimension": _DIMENSION,
         "metric": _METRIC,
-        "filterable": Left(Shape("true or false", lambda v: isinstance(v, bool), (True,))),
+        "description": Left(TEXT),
+        "filterable": _BOOL,
+        "full_text_search": Left(_WORDS),
     },
     ("type",),
 )
+_SCHEMA: Final = Members({"fields": MapOf(_FIELD)}, ("fields",))
+_SIZE: Final = {"replicas": Left(whole(0, 1000)), "pod_type": Left(TEXT)}
 _NEW: Final = Members(
     {
         "name": NAME,
-        "schema": Members({"fields": MapOf(_FIELD)}, ("fields",)),
+        "schema": _SCHEMA,
         "deployment": Left(
             Members(
-                {"deployment_type": Left(word("managed")), "cloud": Left(TEXT), "region": Left(TEXT)},
+                {
+                    "deployment_type": Left(word("managed", "pod", "byoc")),
+                    "cloud": Left(TEXT),
+                    "region": Left(TEXT),
+                    "environment": Left(TEXT),
+                    "shards": Left(whole(1, 1000)),
+                    "pods": Left(whole(1, 1000)),
+                    **_SIZE,
+                },
             )
         ),
+        "read_capacity": Left(_CAPACITY),
+        "source_collection": told_elsewhere("makes an index of a copy; restore it as an operator"),
+        "source_backup_id": told_elsewhere("makes an index of a copy; restore it as an operator"),
+        "cmek_id": told_elsewhere("says with which key an index is encrypted; let an operator do that"),
         "deletion_protection": _PROTECTION,
         "tags": _TAGS,
     },
@@ -112,15 +156,15 @@ CONFIGURE_INDEX: Final = Members(
         "spec": Left(
             OneOf(
                 {
-                    "pod": Members(
-                        {"pod": Members({"replicas": Left(whole(0, 1000)), "pod_type": Left(TEXT)})},
-                    )
+                    "pod": Members({"pod": Members(_SIZE)}),
+                    "serverless": Members({"serverless": Members({"read_capacity": Left(_CAPACITY)})}),
                 }
             )
         ),
         "embed": told_elsewhere("sets which model the index sends texts to; let an operator do that"),
-        "schema": told_elsewhere("is not known here"),
-        "deployment": told_elsewhere("is not known here"),
+        "schema": Left(_SCHEMA),
+        "deployment": Left(Members(_SIZE)),
+        "read_capacity": Left(_CAPACITY),
     }
 )
 CREATE_COLLECTION: Final = Members({"name": NAME, "source": NAME}, ("name", "source"))

@@ -90,7 +90,7 @@ _ROWS: Final = Surface(
     patterns=("/namespace", "/paginationToken", "/pagination_token", "/rerank/model"),
     ids=("/vectors/*/id", "/records/*/id", "/records/*/_id", "/documents/*/_id", "/ids/*", "/id", "/query/id"),
 )  # fmt: skip
-_SET_UP: Final = Surface(patterns=("/name", "/source", "/spec/**", "/schema/**", "/deployment/**", "/embed/**", "/cloud", "/region", "/metric", "/vector_type", "/deletion_protection", "/uri"), schema=("/schema/fields/*/**",))  # fmt: skip
+_SET_UP: Final = Surface(patterns=("/name", "/source", "/spec/**", "/schema/**", "/deployment/**", "/read_capacity/**", "/embed/**", "/cloud", "/region", "/metric", "/vector_type", "/deletion_protection", "/uri"), schema=("/schema/fields/*/**",))  # fmt: skip
 _MODEL: Final = Surface(patterns=("/model", "/parameters/**"))
 REQUESTS: Final[Mapping[str, Surface]] = {
     **dict.fromkeys(
