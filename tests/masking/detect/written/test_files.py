@@ -30,6 +30,11 @@ def _ordinary(word: str) -> bool | None:
         ("https://blog.example.org/author/helena-strand/page", ["helena-strand"]),
         ("C:\\Users\\nneka.garcia\\Desktop", ["nneka.garcia"]),
         ("/staff/kwame/notes", ["kwame"]),
+        # somebody's own pages
+        ("https://example.org/~Peter-Schmidt/index.html", ["Peter-Schmidt"]),
+        ("https://uni.example/~hugo/ and /~k.holm/", ["hugo", "k.holm"]),
+        ("https://uni.example/~JonathanPell/papers", ["JonathanPell"]),
+        ("https://uni.example/~metrics/ C:\\~temp\\a.txt ~5.5-fold", []),
         # nobody
         ("mark_as_read max_value os.path.join", []),
         ("https://pydantic.dev/docs", []),

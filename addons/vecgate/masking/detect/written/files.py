@@ -35,6 +35,8 @@ _ABOUT: Final = listed("with of from by for to and von mit de")
 _HOME: Final = re.compile(
     r"(?i)(?:^|[/\\])(?:users|home|people|persons?|profiles?|authors?|staff|members?|employees|patients|clients)[/\\]{1,2}$"
 )
+#: Somebody's own pages or files, as web servers and shells write them.
+_TILDE: Final = re.compile(r"[/\\]~")
 _REACH: Final = 16
 _MOST_WORDS: Final = 4
 
@@ -50,14 +52,15 @@ def in_file_names(reading: Reading) -> Iterator[Finding]:
         if text[end : end + 1] == "(" and not copy:
             continue  # a call
         ending = (copy[1] if copy else match[0].rpartition(".")[2]).lower() in _ENDINGS
-        path = ending or (start > 0 and text[start - 1] in "/\\")
+        home = _TILDE.fullmatch(text, max(0, start - 2), start)
+        path = ending or home is not None or (start > 0 and text[start - 1] in "/\\")
         if not path and (not any(c in "._-" for c in match[0]) or any(map(str.isdigit, match[0]))):
             continue
         if not path and match[0].count("-") == 1 and all(part[:1].isupper() for part in match[0].split("-")):
             continue  # two words with a hyphen, in no file's name
-        at_home = start and text[start - 1] in "/\\" and _HOME.search(text[max(0, start - _REACH) : start])
+        at_home = home or (start and text[start - 1] in "/\\" and _HOME.search(text[max(0, start - _REACH) : start]))
         owner = [*_owner(reading, start, end)] if at_home else []
-        for a, b in owner or _named(reading, start, end, path, ending):
+        for a, b in owner or _named(reading, start, end, path, ending or home is not None):
             yield Finding(a, b, "PERSON", IN_A_FILE)
 
 
