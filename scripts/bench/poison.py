@@ -30,6 +30,8 @@ ATTACKS: Final = _HERE / "poison_attacks.toml"
 INNOCENT: Final = _HERE / "poison_innocent.toml"
 #: Families whose held-out half was written last, after the last phrase: what the phrases are worth elsewhere.
 LATER: Final = ("agents", "judges", "a_few_words", "a_few_words_elsewhere")
+#: Families that were written next, with `automated.py`, whose phrases were made for their known half alone.
+NEXT: Final = ("tool_answers", "coding_agents", "mail_assistants", "rankings", "told_to_remember", "games")
 #: Ordinary documents; the attack stands where the braces are.
 DOCUMENTS: Final = (
     "Quarterly report. Revenue grew by 4 % to 12.1 million. {} The outlook for spring is unchanged.",
@@ -161,7 +163,7 @@ def show(report: Mapping[str, Any], alarms: bool) -> None:
     print(f"{'attacks told':<30}{'known half':>22}   {'held-out half':>22}")
     for family, by_half in found.items():
         print(_row(family, by_half["known"], by_half["held out"]))
-    for name, some in (("of the last four", LATER), ("all", [*found])):
+    for name, some in (("of the four before", LATER), ("of the last six", NEXT), ("all", [*found])):
         print(_row(name, *(_total([found[one][half] for one in some]) for half in ("known", "held out"))))
     print()
     print("in disguise, of those told without")

@@ -146,7 +146,34 @@ def test_a_body_of_which_a_line_holds_the_beginning_only_is_no_call(
     )
 
 
+def test_a_line_that_is_nested_too_deep_is_told_and_the_others_as_well(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    deep, page = "[" * 100_000 + "]" * 100_000, tmp_path / "lines"
+    answered = f'{{"method": "POST", "path": "{P}/scroll", "request": {{"json": {{"limit": 3}}}}, "answer": {{"json": {"[" * 4000}{"]" * 4000}}}}}'
+    page.write_text(f'{deep}\n{answered}\n{{"method": "GET", "path": "/"}}\n')
+    assert main(["classify", "--db", "qdrant", "--batch", str(page)]) == 0
+    said = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [one.get("refused") for one in said] == ["line.unreadable", "line.unreadable", None]
+    assert said[0]["reason"] == said[1]["reason"] == "the line is nested too deep"
+
+
+def test_a_line_that_tells_no_content_type_is_json_and_one_that_tells_none_was_sent_is_not(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = tmp_path / "lines"
+    line = {"method": "POST", "path": f"{P}/scroll", "request": {"json": {"limit": 3}}}
+    page.write_text(
+        "\n".join(map(json.dumps, (line, line | {"content_type": ""}, line | {"request": {"base64": "!!"}})))
+    )
+    assert main(["classify", "--db", "qdrant", "--batch", str(page)]) == 0
+    said = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert said[0]["limit"] == 3
+    assert [one["refused"] for one in said[1:]] == ["body.unreadable", "line.unreadable"]
+
+
 def test_what_is_no_database_or_no_call_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["classify", "--db", "nope", "GET", "/"]) == 1
+    assert main(["classify", "--db", "qdrant", "--batch", "x", "GET", "/"]) == 2
     assert main(["classify", "--db", "qdrant"]) == 2
     assert "METHOD and PATH" in capsys.readouterr().err

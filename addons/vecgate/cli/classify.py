@@ -53,6 +53,9 @@ def register(subparsers: "Subparsers") -> None:
 def run(args: argparse.Namespace) -> int:
     """Print it. Raises VecgateError."""
     dialect = _offline.known(args.db)
+    if args.batch is not None and args.method is not None:
+        print("vecgate classify: METHOD and PATH, or --batch FILE, and not both", file=sys.stderr)
+        return MISUSED
     if args.batch is not None:
         for line in _lines(args.batch):
             print(json.dumps(_of_line(dialect, line, args), ensure_ascii=False))
@@ -175,6 +178,8 @@ def _field(path: tuple[str | int | None, ...]) -> str:
 
 # a line in the form of a recording
 
+_TOO_DEEP: Final[dict[str, Json]] = {"refused": "line.unreadable", "reason": "the line is nested too deep"}
+
 
 def _of_line(dialect: Dialect, line: bytes, args: argparse.Namespace) -> dict[str, Json]:
     try:
@@ -182,6 +187,8 @@ def _of_line(dialect: Dialect, line: bytes, args: argparse.Namespace) -> dict[st
         if isinstance(row.get("request"), dict) and "cut" in row["request"]:
             return {"refused": "line.unreadable", "reason": "the line holds no more than the beginning of its body"}
         read = partial(_over_http, dialect, _raw_of(row)) if "path" in row else _over_grpc(dialect, row)
+    except RecursionError:
+        return _TOO_DEEP
     except (ValueError, KeyError, TypeError, AttributeError, binascii.Error):
         return {"refused": "line.unreadable", "reason": "the line tells no call"}
     if read is None:
@@ -189,7 +196,10 @@ def _of_line(dialect: Dialect, line: bytes, args: argparse.Namespace) -> dict[st
     said, operation = verdict(dialect, read, args.collection, sent=args.sent)
     answer = row.get("answer")
     if operation is not None and isinstance(answer, dict) and "json" in answer:
-        found = answers.places(dialect.surface(operation, answer=True), dialect.marks(operation), answer["json"])
+        try:
+            found = answers.places(dialect.surface(operation, answer=True), dialect.marks(operation), answer["json"])
+        except RecursionError:
+            return _TOO_DEEP
         said["answer"] = {kind: [*pointers] for kind, pointers in found.items()}
     return said
 
@@ -210,7 +220,8 @@ def _raw_of(row: dict[str, Any]) -> Raw:
     target = str(row["path"]) + (f"?{row['query']}" if row.get("query") else "")
     request = row.get("request")
     body = b"" if request is None else _body_of(request)
-    kind = row.get("content_type") or ""
+    written = "application/json" if request is not None and "json" in request else ""  # of a line that tells none
+    kind = row.get("content_type", written) or ""
     headers: tuple[tuple[str, str], ...] = (("content-type", str(kind)),) if kind else ()
     if "content-encoding" in (row.get("request_headers") or ()) and (coding := _coding(body)):
         headers = (*headers, ("content-encoding", coding))
@@ -232,5 +243,5 @@ def _body_of(request: dict[str, Any]) -> bytes:
     if "json" in request:
         return json.dumps(request["json"]).encode()
     if "base64" in request:
-        return base64.b64decode(request["base64"])
+        return base64.b64decode(request["base64"], validate=True)
     return str(request["text"]).encode("utf-8", "surrogatepass")

@@ -4,6 +4,7 @@ import pytest
 import re2
 
 from support.tools.every import every
+from vecgate.guards.poison.automated import AUTOMATED
 from vecgate.guards.poison.doing import DOING
 from vecgate.guards.poison.judge import judge
 from vecgate.guards.poison.phrases import PHRASES, Phrase
@@ -56,4 +57,6 @@ def test_a_phrase_weighs_something_and_fits_no_empty_text(phrase: Phrase) -> Non
 
 
 def test_no_phrase_is_there_twice() -> None:
-    assert len({phrase.pattern for phrase in (*PHRASES, *DOING)}) == len(PHRASES) + len(DOING)
+    assert len({phrase.pattern for phrase in (*PHRASES, *DOING, *AUTOMATED)}) == len(PHRASES) + len(DOING) + len(
+        AUTOMATED
+    )

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import re2
 
+from vecgate.guards.poison.automated import AUTOMATED
 from vecgate.guards.poison.doing import DOING
 from vecgate.guards.poison.languages import LANGUAGES
 from vecgate.guards.poison.phrases import PHRASES, Phrase
@@ -63,7 +64,7 @@ def _compiled(phrases: Sequence[Phrase]) -> list[tuple[Phrase, Any]]:
     return [(phrase, re2.compile(phrase.pattern.encode())) for phrase in phrases]
 
 
-_ALL: Final = _compiled((*PHRASES, *DOING, *LANGUAGES))
+_ALL: Final = _compiled((*PHRASES, *DOING, *AUTOMATED, *LANGUAGES))
 
 
 def judge(text: str) -> Verdict:

@@ -131,9 +131,16 @@ _SCORES: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 
+#: Vectors are fields of records, under any name.
+_NUMBERS: Final[Mapping[str, tuple[str, ...]]] = {
+    name: ("/**",) if name == "get_source" else (f"{''.join(f'/{step}' for step in path)}/_source/**",)
+    for name, path in RECORDS.items()
+}
+
+
 def marks(name: str) -> Marks:
-    """Where scores and errors stand in an operation's answer; vectors are fields of records, under any name."""
-    return Marks(scores=_SCORES.get(name, ()), errors=_ERRORS)
+    """Where vectors, scores and errors stand in an operation's answer."""
+    return Marks(scores=_SCORES.get(name, ()), errors=_ERRORS, numbers=_NUMBERS.get(name, ()))
 
 
 #: The keys above a record's own fields, in answers, and in what is stored.
