@@ -33,6 +33,7 @@ class Parts:
     def __init__(self, tmp_path: Path) -> None:
         self.now = Clock(1000.0)
         self.word, self.health, self.key, self.data_key, self.store = Calls(), Calls({}), Calls(b"k"), Calls(), Calls()
+        self.own = Calls()
         self.keys = {"https://a": True, "https://b": True}
         self.policies = FakePart(loaded=FakePart(version="1"), problems=())
         self.recorder, self.workers = FakePart(check=at_hand), FakePart(check=at_hand)
@@ -43,6 +44,7 @@ class Parts:
             verifier=FakePart(look=lambda: dict(self.keys)),
             leases=FakePart(try_word=self.word),
             vault=FakePart(call=self.health),
+            own_token=FakePart(get=self.own),
             keys=FakePart(of=self.key),
             sealer=FakePart(new_key=self.data_key),
             recorder=self.recorder,
@@ -90,6 +92,7 @@ async def test_when_all_have_been_had_once_all_are_there(parts: Parts) -> None:
         (lambda p: p.keys.update({"https://b": False}), "issuers"),  # every one must have been had once
         (lambda p: setattr(p.word, "_results", [Unavailable("vault")]), "vault"),
         (lambda p: setattr(p.word, "_results", [NotVouched("400")]), "vault"),
+        (lambda p: setattr(p.own, "_results", [VaultDenied("400 on auth/approle/login")]), "vault"),
         (lambda p: setattr(p.word, "_results", [KeyError("auth")]), "vault"),  # an answer that is none
         (lambda p: setattr(p.key, "_results", [Unavailable("masking key")]), "masking_key"),
         (lambda p: setattr(p.data_key, "_results", [Unavailable("vault")]), "journal"),

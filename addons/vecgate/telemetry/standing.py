@@ -144,6 +144,7 @@ class Standing:
         return OK if all(self._issuers.values()) else AWAY
 
     async def _vault(self) -> str:
+        await self._gate.own_token.get()  # held, mostly; renewed though nobody calls
         if self.of("vault").state != OK or self.now() - self._logged_in_at > _LOGIN_SECONDS:
             await self._gate.leases.try_word()
             self._logged_in_at = self.now()
