@@ -160,6 +160,17 @@ async def test_what_is_refused_is_asked_once_more_on_a_new_login_and_only_that_t
     assert forgotten == ["old"] * 3
 
 
+async def test_that_the_gateway_may_not_log_in_is_no_answer_to_what_is_asked() -> None:
+    async def get() -> Secret:
+        raise VaultDenied("400 on auth/approle/login", "missing secret_id")
+
+    async def ask(_: Secret) -> str:
+        raise AssertionError("nobody is asked")
+
+    with pytest.raises(Unavailable, match="own login is refused: 400 on auth/approle/login: missing secret_id"):
+        await once_more(get, lambda _: None, ask)
+
+
 async def test_a_second_no_is_a_no() -> None:
     asked: list[str] = []
 

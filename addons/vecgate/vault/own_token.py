@@ -29,14 +29,22 @@ async def once_more[T](
 ) -> T:
     """What is asked on the gateway's own token; where it is refused, once more on a new login: it may have ended early.
 
-    The refused token is forgotten, and no other: many who are refused at once cause one login. Raises VaultDenied.
+    The refused token is forgotten, and no other: many who are refused at once cause one login. Raises VaultDenied for
+    what is refused; that the gateway may not log in is nobody else's no: Unavailable('vault').
     """
-    token = await get()
+    token = await _logged_in(get)
     try:
         return await ask(token)
     except VaultDenied:
         forget(token)
-    return await ask(await get())
+    return await ask(await _logged_in(get))
+
+
+async def _logged_in(get: Callable[[], Awaitable[Secret]]) -> Secret:
+    try:
+        return await get()
+    except VaultDenied as e:
+        raise Unavailable(Part.VAULT, f"the gateway's own login is refused: {e}: {e.said}") from e
 
 
 @dataclass(slots=True)
