@@ -55,6 +55,8 @@ class Mask(Step):
             learnt = await self.gate.masking.ingest.now([tree], surface, wanted)
             if not need(exchange.decision).rows:  # or it would tell which texts are in others' rows, too
                 exchange.learnt = learnt
+        if answer.status < 300:
+            tree = dialect.shaped(exchange.asked or need(exchange.call), operation, tree)
         parts, together = await within.parts(self.gate, exchange, tree)
         whose, shown = exchange.whose, []
         for part, profile in parts:

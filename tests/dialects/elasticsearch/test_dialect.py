@@ -140,8 +140,8 @@ def test_what_tells_exact_scores_is_known_wherever_it_stands() -> None:
     dialect, operation = dialects.load("elasticsearch"), operation_of("search", "elasticsearch")
     for said, plainly, rounded in (
         ({"knn": [NEAR]}, None, None), ({"knn": [{**NEAR, "similarity": 1}]}, "similarity", "similarity"), ({"query": {"knn": {**NEAR, "similarity": 1}}}, "similarity", "similarity"),
-        ({"retriever": {"knn": {**NEAR, "similarity": 1}}}, "similarity", "similarity"), ({"knn": [{**NEAR, "boost": 1e9}]}, None, "boost"), ({"min_score": 1}, "min_score", "min_score"),
-        ({"retriever": {"linear": {"retrievers": [{"retriever": {"knn": NEAR}, "weight": 1e9}]}}}, None, "weight"),
+        ({"retriever": {"knn": {**NEAR, "similarity": 1}}}, "similarity", "similarity"), ({"knn": [{**NEAR, "boost": 1e9}]}, "boost", "boost"), ({"min_score": 1}, "min_score", "min_score"),
+        ({"retriever": {"linear": {"retrievers": [{"retriever": {"knn": NEAR}, "weight": 1e9}]}}}, "weight", "weight"),
     ):  # fmt: skip
         assert (dialect.exact(operation, said, False), dialect.exact(operation, said, True)) == (plainly, rounded), said
 

@@ -106,6 +106,28 @@ def test_a_pattern_finds_ones_own_and_a_hidden_index_is_told_of_like_one_that_is
         succeeded(filled.url, "POST", "/_aliases", {"actions": taken})
 
 
+def test_a_record_is_shown_in_the_part_that_is_asked_for(filled: Gate) -> None:
+    """O-03: as it is, masked, or kept to rows; and no mark of the gateway's is overlooked for it."""
+    for group in ("owners", "readers", "staff"):
+        whole = ask(filled, group, "GET", "/people/_doc/p1").tree["_source"]
+        for query, left in (
+            ("_source_includes=tenant,note", ("tenant", "note")), ("_source=tenant", ("tenant",)), ("_source_excludes=vec,phone,note,size", ("tenant",)),
+        ):  # fmt: skip
+            said = ask(filled, group, "GET", f"/people/_doc/p1?{query}")
+            assert said.tree["_source"] == {key: whole[key] for key in left}, (group, query, said.text)
+            several = ask(filled, group, "POST", f"/people/_mget?{query}", {"ids": ["p1"]})
+            if group != "staff" or "excludes" not in query:
+                assert several.tree["docs"][0]["_source"] == said.tree["_source"], several.text
+        assert "_source" not in ask(filled, group, "GET", "/people/_doc/p1?_source=false").tree
+    marked = {"tenant": "acme", "_vecgate_quarantine": "withhold: it gives instructions"}
+    succeeded(filled.url, "PUT", "/people/_doc/poison?refresh=true", marked)
+    try:
+        said = ask(filled, "owners", "GET", "/people/_doc/poison?_source_includes=tenant")
+        assert said.tree.get("found") is False, said.text
+    finally:
+        succeeded(filled.url, "DELETE", "/people/_doc/poison?refresh=true")
+
+
 def test_a_reader_sees_it_masked(filled: Gate) -> None:
     """O-51, O-70"""
     said = ask(filled, "readers", "POST", "/people/_search", {"query": {"ids": {"values": ["p1"]}}})

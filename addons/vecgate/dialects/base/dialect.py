@@ -165,6 +165,10 @@ class Dialect(Classified, Particulars, Guarded, Scanned, Snapshots, ABC):
         """The answer with its first `most` records."""
         return tree
 
+    def shaped(self, asked: Call, operation: Operation, tree: Json) -> Json:
+        """The answer with as much of its records as was asked for, where the call that goes out asks for all of them."""
+        return tree
+
     async def found(self, call: Call, operation: Operation, ask: Ask) -> int | None:
         """How many records a read that names no number would give; None where that is not to be counted cheaply."""
         return None

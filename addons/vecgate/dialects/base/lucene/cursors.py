@@ -12,6 +12,7 @@ from typing import ClassVar, Final
 
 from vecgate.dialects.base.cursors import Continuing, Keeps
 from vecgate.dialects.base.lucene import lines, results
+from vecgate.dialects.base.lucene.forms import shaped
 from vecgate.dialects.base.lucene.meaning import CLOSING, OPENING, body, size_of
 from vecgate.dialects.base.lucene.values import Tree, list_of, members_of
 from vecgate.dialects.base.reading import HEADERS, JSON_HEADERS
@@ -114,6 +115,8 @@ class LuceneCursors(Continuing):
         tree = body(call)
         if call.cursors:
             return _going(call, tree)
+        if any(key in shaped.KEYS for key, _ in call.query):  # who guards it looks at all of a record
+            return replace(call, query=tuple(pair for pair in call.query if pair[0] not in shaped.KEYS))
         named = call.path.endswith(("/_bulk", "/_msearch")) and call.path.count("/") <= 2  # a longer one is of a record
         if not named or not tree.keys() <= {"items", "searches"}:
             return call

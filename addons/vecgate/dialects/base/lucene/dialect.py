@@ -22,6 +22,7 @@ from vecgate.dialects.base.lucene import (
 )
 from vecgate.dialects.base.lucene.classified import LuceneNames
 from vecgate.dialects.base.lucene.cursors import LuceneCursors
+from vecgate.dialects.base.lucene.forms import shaped
 from vecgate.dialects.base.lucene.forms.served import PATH_FORMS
 from vecgate.dialects.base.lucene.guards import searching
 from vecgate.dialects.base.lucene.guards.guarded import LuceneGuards
@@ -72,7 +73,9 @@ class Lucene(LuceneGuards, LuceneCursors, LuceneNames, Dialect):
         reading.refuse_pages(raw)
         bare, members = reading.moved(reading.settled(raw))
         if not members:
-            return super().read(reading.one_form(bare))
+            call = super().read(reading.one_form(bare))
+            shaped.check(call)
+            return call
         call = super().read(reading.one_form(replace(bare, method="POST")))
         return self.rebuilt(call, reading.joined(body(call), members))
 
@@ -183,6 +186,9 @@ class Lucene(LuceneGuards, LuceneCursors, LuceneNames, Dialect):
 
     def cut(self, operation: Operation, tree: Json, most: int) -> Json:
         return results.cut(operation.name, tree, most)
+
+    def shaped(self, asked: Call, operation: Operation, tree: Json) -> Json:
+        return shaped.shown(asked, tree) if operation.name in ("get", "get_source") else tree
 
     def records(self, operation: Operation, tree: Json) -> int | None:
         return results.held(operation.name, tree)

@@ -11,7 +11,8 @@ from dataclasses import replace
 from typing import Final
 from urllib.parse import unquote
 
-from vecgate.dialects.base.lucene.forms import bodies
+from vecgate.dialects.base.lucene.forms import bodies, shaped
+from vecgate.dialects.base.lucene.values import list_of, members_of
 from vecgate.dialects.base.reading import JSON_HEADERS
 from vecgate.dialects.base.routing import Match
 from vecgate.domain.call import Call, Json
@@ -35,6 +36,7 @@ _COUNTS: Final = frozenset({"track_total_hits", "terminate_after"})
 #: Keys and values that lay an answer out, or say what holds without them.
 _LAID_OUT: Final = {
     **dict.fromkeys(("pretty", "human"), frozenset({"", "true", "false"})),
+    "format": frozenset({"json"}),
     **dict.fromkeys(
         ("error_trace", "explain", "typed_keys", "rest_total_hits_as_int", "require_alias"), frozenset({"false"})
     ),
@@ -53,6 +55,8 @@ _INTERFACE: Final = (
     "OpenSearch Dashboards and Kibana ask for all indices at once and for all that was saved by anybody, under one login "
     "of their own; whoever looks through them is not known here"
 )
+#: What of a query goes into which body.
+_MOVED: Final = {"_search": _NUMBERS | _COUNTS | _TRUTHS | {"_source", "sort"}, "_mget": frozenset({"_source"})}
 _DIGITS: Final = re.compile(r"[0-9]{1,6}")
 _NAMES: Final = re.compile(r"[\w.*-]{1,200}(?:,[\w.*-]{1,200}){0,63}")
 _ORDERS: Final = re.compile(r"[\w.-]{1,200}(?::(?:asc|desc))?(?:,[\w.-]{1,200}(?::(?:asc|desc))?){0,63}")
@@ -92,6 +96,8 @@ def settled(raw: Raw) -> Raw:
 
 
 def _one(pair: str) -> str:
+    if pair.partition("=")[0] in shaped.KEYS:
+        return pair.replace("%2C", ",").replace("%2c", ",")
     return "refresh=true" if pair in ("refresh", "refresh=") else pair
 
 
@@ -147,13 +153,15 @@ def as_actions(call: Call, match: Callable[[Call], Match]) -> Call:
 
 
 def moved(raw: Raw) -> tuple[Raw, dict[str, Json]]:
-    """A search without what its query says of its body, and that as members of a body; what cannot be one stays.
+    """A search, or a read of several, without what its query says of its body, and that as members of a body.
+
+    What cannot be one stays.
 
     Raises CallRefused (`path.odd`).
     """
     path, _, query = raw.target.partition("?")
-    searches = path.rpartition("/")[2] == "_search" and path.count("/") <= 2 and raw.method in ("GET", "POST")
-    if not query or not searches:
+    last = path.rpartition("/")[2]
+    if not query or last not in ("_search", "_mget") or path.count("/") > 2 or raw.method not in ("GET", "POST"):
         return raw, {}
     found, shown, rest = dict[str, Json](), dict[str, Json](), list[str]()
     for pair in query.split("&"):
@@ -161,7 +169,7 @@ def moved(raw: Raw) -> tuple[Raw, dict[str, Json]]:
         value = unquote(written)
         if key in _SHOWN and _NAMES.fullmatch(value) and _SHOWN[key] not in shown:
             shown[_SHOWN[key]] = [*value.split(",")]
-        elif key not in found and (member := _member(key, value)) is not None:
+        elif key not in found and key in _MOVED[last] and (member := _member(key, value)) is not None:
             found[key] = member
         else:
             rest.append(pair)
@@ -173,7 +181,14 @@ def moved(raw: Raw) -> tuple[Raw, dict[str, Json]]:
 
 
 def joined(tree: dict[str, Json], members: dict[str, Json]) -> dict[str, Json]:
-    """A body with what its query said of it, which wins. Raises CallRefused (`body.unreadable`)."""
+    """A body with what its query said of it, which wins; but of what each of several says itself.
+
+    Raises CallRefused (`body.unreadable`).
+    """
+    if "docs" in tree:
+        return {**tree, "docs": [{**members, **members_of(one)} for one in list_of(tree["docs"])]}
+    if "ids" in tree:
+        return {"docs": [{"_id": one, **members} for one in list_of(tree["ids"])]}
     if "sort" in members and "sort" in tree:
         unreadable("'sort' stands in its query and in its body, and the server sorts by both")
     return {**tree, **members}

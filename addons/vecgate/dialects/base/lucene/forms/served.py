@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from vecgate.dialects.base.lucene.forms import bodies
+from vecgate.dialects.base.lucene.forms import bodies, shaped
 from vecgate.dialects.base.lucene.forms.bodies import Bodies
 from vecgate.dialects.base.lucene.forms.mapped import SETTINGS
 from vecgate.dialects.base.lucene.values import EXPRESSION, ID
@@ -59,9 +59,9 @@ def _reads(told: Bodies, page: Mapping[str, str]) -> tuple[Route, ...]:
           for path, name, kind, danger, url in (
               ("/_msearch", "msearch", "search", 2, page["msearch"]), ("/{index}/_msearch", "msearch", "search", 2, page["msearch"]),
               ("/_mget", "mget", "read_ids", 1, page["multi-get"]), ("/{index}/_mget", "mget", "read_ids", 1, page["multi-get"]))),
-        Route("GET", "/{index}/_doc/{id}", "get", "read_ids", 1, page["get-documents"], query=_GET),
+        Route("GET", "/{index}/_doc/{id}", "get", "read_ids", 1, page["get-documents"], query=(*_GET, *shaped.KEYS)),
         Route("HEAD", "/{index}/_doc/{id}", "exists", "read_ids", 1, page["get-documents"], query=_GET),
-        Route("GET", "/{index}/_source/{id}", "get_source", "read_ids", 1, page["get-documents"], query=_GET),
+        Route("GET", "/{index}/_source/{id}", "get_source", "read_ids", 1, page["get-documents"], query=(*_GET, *shaped.KEYS)),
         Route("HEAD", "/{index}/_source/{id}", "exists_source", "read_ids", 1, page["get-documents"], query=_GET),
     )
 
@@ -134,6 +134,7 @@ _NUMBER: Final = re.compile(r"[0-9]{1,18}")
 _QUERY_FORMS: Final[Mapping[str, re.Pattern[str]]] = {
     "refresh": re.compile(r"true|false|wait_for"),
     "timeout": _SPAN,
+    **shaped.FORMS,
     **dict.fromkeys(("scroll", "keep_alive"), _KEEP),
     "scroll_id": re.compile(r"[\w.=+/,-]{1,60000}"),
     **dict.fromkeys(("realtime", "request_cache", "allow_partial_search_results", *_LENIENT), _TRUTH),

@@ -21,7 +21,10 @@ def refused(why: str, url: str, table: str) -> tuple[Route, ...]:
 def overviews(url: str, table: str) -> tuple[Route, ...]:
     """What tells of everything at once: what both have, and what one has beside that."""
     return refused(
-        "it tells of all indices and of everybody's work at once, in tables for people", url, _BOTH + table.lstrip()
+        "it tells of all indices and of everybody's work at once, in tables for people; list indices with "
+        "GET /_resolve/index/*, describe one with GET /{index}, and count its records with GET /{index}/_count",
+        url,
+        _BOTH + table.lstrip(),
     )
 
 

@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 from typing import Final, NamedTuple
 
 from vecgate.dialects.base.lucene import results
+from vecgate.dialects.base.lucene.forms import shaped
 from vecgate.dialects.base.lucene.values import Tree, list_of, members_of
 from vecgate.domain.call import Json
 from vecgate.domain.row import Row
@@ -155,21 +156,16 @@ def _hits(tree: Json) -> list[Json]:
 
 def _as_read(hit: Tree, wished: Wish) -> Tree:
     new = _shown(hit, wished)
-    if isinstance(wished.asked, list):
-        new["_source"] = _chosen(new.get("_source"), [str(one) for one in wished.asked])
+    if wished.asked is not True and not wished.bare:
+        new["_source"] = _chosen(new.get("_source"), wished.asked)
     return {**{key: value for key, value in new.items() if key not in ("_score", "sort")}, "found": True}
 
 
-def _chosen(source: Json, fields: Sequence[str]) -> Tree:
-    """A record with these fields alone, each with all that is in it."""
-    kept: Tree = {}
-    for key, value in members_of(source).items():
-        below = [one.removeprefix(f"{key}.") for one in fields if one.startswith(f"{key}.")]
-        if key in fields:
-            kept[key] = value
-        elif below and isinstance(value, dict) and (inner := _chosen(value, below)):
-            kept[key] = inner
-    return kept
+def _chosen(source: Json, asked: Json) -> Json:
+    if isinstance(asked, dict):
+        includes, excludes = (list_of(asked.get(one)) for one in ("includes", "excludes"))
+        return shaped.part(source, [*map(str, includes)], [*map(str, excludes)])
+    return shaped.part(source, [*map(str, asked if isinstance(asked, list) else [asked])], [])
 
 
 def mine(tree: Json, rows: Sequence[Row]) -> list[str]:

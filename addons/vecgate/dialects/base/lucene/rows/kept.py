@@ -129,20 +129,13 @@ def _by_id(match: Match, call: Call, decision: Decision, own: Tree) -> Scoped:
     if alone:
         give = partial(answers.one, rows=decision.rows, id=ids[0], rule=decision.rule, source="source" in name)
         return Scoped(sent, give)
-    wishes = [_wish(one.get("_source"), name, decision) for one in docs] or [Wish(True)] * len(ids)
+    wishes = [_wish(one.get("_source")) for one in docs] or [Wish(True)] * len(ids)
     return Scoped(sent, partial(answers.named, rows=decision.rows, wishes=wishes, ids=ids))
 
 
-def _wish(said: Json, name: str, decision: Decision) -> Wish:
-    """What of one record is shown: all of it, nothing, or some fields by their names."""
-    if said is None or isinstance(said, bool):
-        return Wish(True, bare=said is False)
-    named = [str(one) for one in said] if isinstance(said, list) else []
-    if not named or any("*" in one for one in named):
-        unscopable(
-            name, decision, "it asks for fields of each record by a pattern; ask for whole ones, or fields by name"
-        )
-    return Wish([*named])
+def _wish(said: Json) -> Wish:
+    """What of one record is shown: all of it, nothing, or some fields."""
+    return Wish(True, bare=said is False) if said is None or isinstance(said, bool) else Wish(said)
 
 
 def writing(match: Match, call: Call) -> tuple[str, ...]:
