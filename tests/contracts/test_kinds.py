@@ -118,7 +118,7 @@ async def test_its_own_end_is_no_later_than_its_role_and_the_settings_allow(trie
     lease = await tried.leases.get(tried.caller("alice"), UPSTREAM, READ)
     assert lease.expires_at <= tried.clock() + 600
     if tried.case.ends is not None:
-        assert lease.expires_at - 1 <= tried.case.ends(lease.material) <= tried.clock() + 600
+        assert lease.expires_at <= tried.case.ends(lease.material) <= tried.clock() + 600
 
 
 async def test_it_is_gone_with_the_session(tried: Trying) -> None:
@@ -225,9 +225,12 @@ async def test_a_store_that_is_away_is_an_outage_and_one_that_says_no_is_told(
         with tried.case.away(), pytest.raises(Unavailable):
             await tried.leases.get(tried.caller("erin"), UPSTREAM, READ)
         return
+    asked = tried.vault.call
     for error, wanted in ((Unavailable, Unavailable), (VaultDenied, VaultDenied)):
 
-        async def fails(*_: object, error: Any = error, **__: object) -> dict[str, Any]:
+        async def fails(method: str, path: str, error: Any = error, **told: Any) -> dict[str, Any]:
+            if error is VaultDenied and path == "auth/approle/login":  # the gateway itself is let in
+                return await asked(method, path, **told)
             raise error("vault" if error is Unavailable else "403 on some/path")
 
         with monkeypatch.context() as patch:

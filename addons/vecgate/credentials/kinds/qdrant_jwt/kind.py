@@ -7,6 +7,7 @@ gateway's own has that path. A JWT cannot be called back: it lives for minutes, 
 
 import base64
 import json
+import math
 from dataclasses import replace
 from typing import Any, ClassVar, Final
 
@@ -57,7 +58,7 @@ class QdrantJwt(CredentialKind):
 
     async def obtain(self, login: Login, ttl: float) -> Issued:
         """A JWT that no server takes after `ttl` seconds. Raises VaultDenied, or Unavailable('vault')."""
-        ends = self._now() + ttl
+        ends = math.floor(self._now() + ttl)  # its `exp` is in whole seconds
         text = f"{_segment(_HEAD)}.{_segment(claims(login.user, login.scope, ends))}"
         path, body = self._options.path(login.role), {"input": base64.b64encode(text.encode()).decode()}
 
