@@ -91,7 +91,7 @@ class Gate:
         self.vault = VaultClient.of(vault)
         self.own_token = token = OwnToken(self.vault, vault, time.time)
         self.leases = Leases(kinds.Means(self.vault, token, self.store, time.time), settings, ways(settings.upstreams))
-        self.wire = Wire(connections=limits.connections, answer_body=limits.answer_body, now=time.time)
+        self.wire = Wire.within(limits, time.time)
         self.sealer = Sealer(self.vault, token.get, recording.transit_mount, recording.transit_key, token.forget)
         self.recorder = Recorder(recording, self.sealer, time.time)
         self.recorder.on_end(self._session_ended)

@@ -14,9 +14,10 @@ import resource
 import ssl
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -38,7 +39,7 @@ version: 1
 mask_profiles:
   standard: {default: replace}
 rules:
-  - {name: read, who: {groups: [analysts]}, where: {collections: ["tickets*"]}, operations: [read], effect: allow, mask: standard}
+  - {name: read, who: {groups: [analysts, data-owners]}, where: {collections: ["tickets*"]}, operations: [read], effect: allow, mask: standard}
   - name: hold
     who: {groups: [analysts]}
     where: {collections: ["tickets*"]}
@@ -146,7 +147,7 @@ async def open_many(line: Line, pid: int, count: int, ask: bytes | None) -> dict
     return found
 
 
-def _settings(stack: Stack, folder: Path, layers: str = "own") -> Path:
+def _settings(stack: Stack, folder: Path, layers: str, more: Mapping[str, Any]) -> Path:
     (folder / "policies").mkdir(parents=True)
     (folder / "policies" / "bench.yaml").write_text(_POLICY, "utf-8")
     told: dict[str, Any] = yaml.safe_load(stack.settings_path.read_text("utf-8"))
@@ -154,7 +155,9 @@ def _settings(stack: Stack, folder: Path, layers: str = "own") -> Path:
     told["recording"]["folder"] = str(folder / "recordings")
     told["listen"] |= {"certificate_folder": str(folder / "ca"), "layers": layers}
     told["hold"] = {"pending": 3600, "wait": 300, "open_per_user": 100_000}
-    told["limits"] = _LIMITS
+    told["limits"] = {**_LIMITS, **more.get("limits", {})}
+    for name, one in more.get("upstreams", {}).items():
+        told["upstreams"][name] |= one
     path = folder / "settings.yaml"
     path.write_text(yaml.safe_dump(told), "utf-8")
     return path
@@ -163,17 +166,19 @@ def _settings(stack: Stack, folder: Path, layers: str = "own") -> Path:
 def run(folder: Path, plan: argparse.Namespace) -> dict[str, Any]:
     """All three, over a stack of their own."""
     with Stack(folder / "state", settings={"masking": {"workers": 1}}) as stack:
-        with _line(stack, folder, "own") as (line, pid):
+        with line_of(stack, folder, "own") as (line, pid):
             report = asyncio.run(_all(line, pid, plan))
         report["stock layers"] = idle(stack, folder / "idle", plan.connections, ("stock",))["connections"]["stock"]
         return report
 
 
 @contextlib.contextmanager
-def _line(stack: Stack, folder: Path, layers: str) -> Iterator[tuple[Line, int]]:
-    """A gateway with these layers towards clients, and its process."""
+def line_of(
+    stack: Stack, folder: Path, layers: str, more: Mapping[str, Any] = MappingProxyType({})
+) -> Iterator[tuple[Line, int]]:
+    """A gateway with these layers towards clients, and its process; `more`: settings laid over the bench's."""
     with contextlib.ExitStack() as running:
-        gateway = Gateway(_settings(stack, folder, layers), folder / "gateway.log")
+        gateway = Gateway(_settings(stack, folder, layers, more), folder / "gateway.log")
         running.callback(gateway.stop)
         gateway.start()
         front = http.client.HTTPSConnection("127.0.0.1", stack.ports["front"], context=stack.gateway_context())
@@ -193,7 +198,7 @@ def idle(stack: Stack, folder: Path, count: int, kinds: Sequence[str] = LAYERS) 
     _many_files()
     found = {}
     for layers in kinds:
-        with _line(stack, folder / layers, layers) as (line, pid):
+        with line_of(stack, folder / layers, layers) as (line, pid):
             found[layers] = asyncio.run(open_many(line, pid, count, None))
     return {"kind": "idle", "load": round(os.getloadavg()[1], 1), "connections": found}
 

@@ -39,6 +39,7 @@ LIMITS: Final = {
     "token": LONGEST_TOKEN,
     "pipelined_bytes": LONGEST_HEAD,
     "answer_body": 2_000_000,
+    "answers_at_once": 2_000_000,
     "head_seconds": 3,
     "body_seconds": 3,
 }

@@ -4,12 +4,14 @@ Bounds on memory are generous, and far below what the attack would take without 
 attack either ends, or the test does not.
 """
 
+import json
 import socket
 import ssl
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
+from threading import Event
 from typing import Any, Final
 
 import pytest
@@ -424,6 +426,38 @@ def test_the_database_is_asked_over_so_many_connections_and_the_rest_wait(narrow
         assert [reply.status for reply in replies] == [200] * UNDER_WAY, replies
     assert most == [1]
     assert grown() < ALLOWED
+
+
+def test_large_answers_have_their_turns_and_small_ones_do_not_wait(besieged: Besieged) -> None:
+    """CWE-770: of many that come at once, those that have no turn yet are not taken in."""
+    large = answer(json.dumps({"ids": ["t1"], "documents": ["refund " * 270_000]}).encode())
+    begun, goes_on, many = list[int](), Event(), 30
+
+    def behave(arrived: Arrived, wire: Wire) -> bool:
+        if b"large" not in arrived.body:
+            return says(answer())(arrived, wire)
+        begun.append(1)
+        if len(begun) > 1:
+            return says(large)(arrived, wire)
+        wire.sendall(large[:MEGABYTE])  # it has its turn, and keeps it
+        goes_on.wait(60)
+        return says(large[MEGABYTE:])(arrived, wire)
+
+    besieged.database.behave = behave
+    asked = besieged.raw(post('{"where":{"a":"large"}}'))
+    with growth(besieged.gateway.server.pid) as grown, ExitStack() as ends:
+        lines = [ends.enter_context(besieged.connect()) for _ in range(many)]
+        for line in lines:
+            line.sendall(asked)
+        until(lambda: len(begun) == many)
+        assert [reply.status for reply in besieged.say(post(BODY)).replies] == [200]
+        assert grown() < 2 * ALLOWED
+        goes_on.set()
+        replies = [reply for line in lines for reply in besieged.hear(line).replies]
+    said = {(reply.status, reply.code) for reply in replies}  # on a slow machine some do not have theirs in time
+    assert said <= {(200, ""), (503, "answer.waited"), (502, "upstream.outcome_unknown")}
+    assert (200, "") in said
+    assert len(replies) == many
 
 
 def test_one_person_has_so_many_questions_open(narrow: Besieged) -> None:

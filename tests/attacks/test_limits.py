@@ -16,6 +16,10 @@ from vecgate.settings.limits import Limits
 TRIED: Final = {
     "request_body": (test_floods.test_what_never_ends_is_not_kept, "body.too_large"),
     "answer_body": (test_answers.test_an_odd_answer_is_masked_or_withheld, "answer.too_large"),
+    "answers_at_once": (
+        test_floods.test_large_answers_have_their_turns_and_small_ones_do_not_wait,
+        "answer.waited",
+    ),
     "header_bytes": (test_floods.test_what_never_ends_is_not_kept, "protocol.invalid"),
     "token": (test_floods.test_a_token_that_is_longer_than_any_is_not_looked_into, "identity.invalid"),
     "pipelined_bytes": (test_floods.test_what_is_sent_while_a_request_is_held_is_not_kept, ""),

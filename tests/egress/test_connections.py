@@ -10,9 +10,10 @@ import pytest
 
 from vecgate.egress import connections as link
 from vecgate.egress.connections import Address, Http1Connection, Link
-from vecgate.parsing.framing import NotHttp, TooLarge
+from vecgate.egress.turns import Turn, Turns
+from vecgate.parsing.framing import LARGE, NotHttp, TooLarge
 from vecgate.parsing.http1 import Reader
-from vecgate.refusals.errors import OutcomeUnknown, Unavailable
+from vecgate.refusals.errors import AnswerWaited, OutcomeUnknown, Unavailable
 
 ASKED = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
@@ -225,3 +226,69 @@ async def test_without_tls_where_there_should_be_some_nothing_is_sent(
     with pytest.raises(Unavailable):
         await ask(to)
     assert database.asked == 0
+
+
+MOST = 16 * LARGE
+BODIES = {
+    "told": b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (2 * LARGE, b"a" * 2 * LARGE),
+    "in chunks": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+    + b"%x\r\n%b\r\n" % (LARGE // 4, b"a" * (LARGE // 4)) * 8
+    + b"0\r\n\r\n",
+}
+
+
+async def large(link: Link[Reader], turn: Turn, seconds: float = 20) -> int:
+    reader = Reader("GET", MOST)
+    await link.ask(ASKED, reader, seconds, turn)
+    return len(reader.body)
+
+
+@pytest.mark.parametrize("told", BODIES)
+async def test_a_large_answer_waits_for_its_turn_and_small_ones_pass(database: Database, told: str) -> None:
+    turns, link = Turns(MOST // 4), Link(Address(f"http://127.0.0.1:{database.port}", None), None, 1, Http1Connection)
+    first, second, small = (Turn(turns) for _ in range(3))
+    await first.take(MOST // 4)
+    database.says = BODIES[told]
+    waits = asyncio.get_running_loop().create_task(large(link, second))
+    await until(lambda: bool(turns._waiting))
+    database.says = ANSWER
+    reader = Reader("GET", MOST)
+    await link.ask(ASKED, reader, 20, small)  # over another connection, though there may be one
+    assert reader.body == b"{}"
+    assert not waits.done()
+    first.end()
+    assert await waits == 2 * LARGE
+    assert turns.free < MOST // 4
+    second.end()
+    assert turns.free == MOST // 4
+    await link.cut()
+
+
+async def test_who_has_no_turn_in_time_is_told_so_and_takes_nothing_along(database: Database) -> None:
+    turns, link = Turns(LARGE), Link(Address(f"http://127.0.0.1:{database.port}", None), None, 1, Http1Connection)
+    first, second = Turn(turns), Turn(turns)
+    await first.take(LARGE)
+    database.says = BODIES["told"]
+    with pytest.raises(AnswerWaited):
+        await large(link, second, 0.3)
+    first.end()
+    assert turns.free == LARGE
+    assert await large(link, second) == 2 * LARGE
+    await link.cut()
+
+
+async def test_a_connection_that_breaks_while_its_answer_waits_fails_at_its_turn(database: Database) -> None:
+    turns, link = Turns(LARGE), Link(Address(f"http://127.0.0.1:{database.port}", None), None, 1, Http1Connection)
+    first, second = Turn(turns), Turn(turns)
+    await first.take(LARGE)
+    database.says = BODIES["told"][:-10]
+    waits = asyncio.get_running_loop().create_task(large(link, second))
+    await until(lambda: bool(turns._waiting))
+    for writer in database.writers:
+        writer.transport.abort()
+    first.end()
+    with pytest.raises((OutcomeUnknown, NotHttp)):
+        await waits
+    second.end()
+    assert turns.free == LARGE
+    await link.cut()

@@ -1,5 +1,6 @@
 """Calls over HTTP/2 to a server on a real socket: one at a time on each connection, and no doubt about what was done."""
 
+import asyncio
 import ssl
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,11 +12,13 @@ import pytest
 from support.http2.server import Arrived, GrpcServer, Said, grpc_server
 from support.http2.server import Line as Theirs
 from support.tools.every import every
+from support.tools.soon import soon
 from vecgate.domain.call import Call
 from vecgate.domain.lease import BEARER, ClientCertificate, Lease
 from vecgate.domain.upstream import Upstream
 from vecgate.egress.wire import Wire
 from vecgate.parsing import grpc_framing as framing
+from vecgate.parsing.framing import LARGE
 from vecgate.refusals.errors import AnswerTooLarge, OutcomeUnknown, Unavailable, VecgateError, WireRefused
 
 LEASE = Lease("l1", "p", "u", 1e12, BEARER.shown("secret"))
@@ -172,3 +175,18 @@ async def test_an_upstream_that_speaks_no_grpc_gets_none(wire: Wire) -> None:
     rest = Upstream("u", "x", frozenset(), frozenset(), "https://127.0.0.1:1", "localhost", None, 20)
     with pytest.raises(WireRefused):
         await send(wire, rest)
+
+
+async def test_a_large_message_waits_for_its_turn(upstream: Upstream, server: GrpcServer) -> None:
+    wire = Wire(connections=1, answer_body=4 * LARGE, now=lambda: 0.0, at_once=LARGE)
+    server.behave = lambda _arrived, _line, _number: Said(b"x" * 2 * LARGE)
+    first, second = wire.turn(), wire.turn()
+    assert len((await send(wire, upstream, turn=first)).body) == 2 * LARGE
+    waits = asyncio.get_running_loop().create_task(send(wire, upstream, turn=second))
+    await soon(lambda: wire._turns._waiting)
+    server.behave = lambda _arrived, _line, _number: Said(b"small")
+    assert (await send(wire, upstream, turn=wire.turn())).body == b"small"
+    assert not waits.done()
+    first.end()
+    assert len((await waits).body) == 2 * LARGE
+    await wire.close()

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from vecgate.handling.reading import LARGE, parsed, read
+from vecgate.handling.reading import parsed, read
+from vecgate.parsing.framing import LARGE
 from vecgate.refusals.errors import MaskFailed
 from vecgate.settings.limits import Limits
 

@@ -1,8 +1,12 @@
 """One reading of each answer: in whatever pieces it comes, and an error where there are two."""
 
+import gc
+import weakref
+
 import pytest
 
 from support.tools.every import every
+from vecgate.parsing import framing
 from vecgate.parsing.framing import LINE_BYTES, NotHttp, TooLarge
 from vecgate.parsing.http1 import HEAD_BYTES, Reader, request
 
@@ -176,3 +180,35 @@ def test_a_request_that_could_be_read_as_another_is_never_written(
 ) -> None:
     with pytest.raises(ValueError, match="not a"):
         request(method, target, (header,), b"")
+
+
+FEW = framing.LARGE
+
+
+@pytest.mark.parametrize(
+    ("raw", "size"),
+    [
+        (b"Content-Length: 700000\r\n\r\n{", 700_000),
+        (b"Content-Length: 7\r\n\r\n{", 7),
+        (b"Transfer-Encoding: chunked\r\n\r\n3\r\n{", 3),
+        (b"Transfer-Encoding: chunked\r\n\r\n%x\r\n{" % (FEW + 1), 2 * FEW),
+        (b"Transfer-Encoding: chunked\r\n\r\n%x\r\n{" % (3 * FEW), 3 * FEW),
+        (b"\r\n" + b"a" * 100, 100),
+        (b"\r\n" + b"a" * (FEW + 1), 2 * FEW),
+    ],
+)
+def test_how_large_it_will_be_is_known_or_guessed_once_it_is_large(raw: bytes, size: int) -> None:
+    assert read(OK + raw, limit=8 * FEW).size == size
+
+
+@pytest.mark.parametrize("raw", [OK + b"Content-Length: 2\r\n\r\n{}", OK + b"\r\n{}"])
+def test_what_was_read_goes_with_its_reader_and_waits_for_no_collection(raw: bytes) -> None:
+    reader = read(raw)
+    reader.end()
+    gone = weakref.ref(reader)
+    gc.disable()
+    try:
+        del reader
+        assert gone() is None
+    finally:
+        gc.enable()

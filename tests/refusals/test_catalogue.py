@@ -30,7 +30,7 @@ def test_a_refusal_says_what_happened_and_what_to_do(kind: Kind) -> None:
 
 
 #: Codes that are only ever given once something was sent, and what else they may say themselves.
-SENT = {"upstream.outcome_unknown", "answer.too_large", "answer.unreadable", "answer.withheld"}
+SENT = {"upstream.outcome_unknown", "answer.too_large", "answer.waited", "answer.unreadable", "answer.withheld"}
 
 
 @every("kind", CATALOGUE.values(), ids=CATALOGUE)

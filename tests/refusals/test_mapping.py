@@ -5,6 +5,7 @@ import pytest
 from vecgate.refusals.catalogue import CATALOGUE, refuse
 from vecgate.refusals.errors import (
     AnswerTooLarge,
+    AnswerWaited,
     CallRefused,
     MaskRefused,
     NameRefused,
@@ -37,6 +38,7 @@ TABLE: list[tuple[Exception, bool, str | None]] = [
     (VaultDenied("x"), False, "lease.denied"),
     (MaskRefused("mask.blocked"), True, "mask.blocked"),
     (AnswerTooLarge("x"), True, "answer.too_large"),
+    (AnswerWaited("x"), True, "answer.waited"),
     (OddStatus(302), True, "answer.status"),
     (PartlyDone(1, 3), True, "upstream.partly"),
     (OutcomeUnknown("x"), True, "upstream.outcome_unknown"),

@@ -26,6 +26,7 @@ from vecgate.domain.approval import Impact
 from vecgate.domain.call import Answer
 from vecgate.domain.exchange import Exchange, need
 from vecgate.domain.operation import Operation
+from vecgate.egress.turns import Turn, Turns
 from vecgate.egress.wire import Ticket
 from vecgate.handling.spending import binding
 from vecgate.refusals.catalogue import Refusal, refuse
@@ -73,12 +74,15 @@ class FakeDialect:
         return operation.name, answer
 
 
+TURN = Turn(Turns(1000))
+
+
 def gate(answer: Any = ANSWER, use: Any = None) -> FakeGate:
     board = FakePart(use=Calls(use or replace(APPROVED, state="spent")), settle=Calls())
     ingest = FakePart(taken=[])
     ingest.put = ingest.taken.append
     return FakeGate(
-        wire=FakePart(send=Calls(answer)),
+        wire=FakePart(send=Calls(answer), turn=lambda: TURN),
         board=board,
         chroma=FakeDialect(),
         ingest=ingest,
@@ -129,7 +133,7 @@ async def test_what_has_a_ticket_is_sent_once_and_the_answer_stays_off_the_flow(
     assert refusal is None
     assert found.sent
     assert found.answer is ANSWER
-    assert made.wire.send.given == [(TICKET, CALL)]
+    assert made.wire.send.given == [(TICKET, CALL, TURN)]
     assert made.chroma.forgotten == [(OPERATION, ANSWER)]
 
 
@@ -274,7 +278,7 @@ async def test_what_a_yes_is_bound_to_goes_out_in_the_place_of_the_call_and_is_a
     made.chroma.joined = lambda operation, answers: replace(ANSWER, body=b"%d" % len(answers))
     found, refusal = await sent(made, **IN_PARTS)
     assert refusal is None
-    assert made.wire.send.given == [(TICKET, PARTS[0]), (OTHER, PARTS[1])]
+    assert made.wire.send.given == [(TICKET, PARTS[0], TURN), (OTHER, PARTS[1], TURN)]
     assert (found.sent, need(found.answer).body) == (True, b"2")
 
 
@@ -303,3 +307,23 @@ async def test_what_fails_with_the_first_part_is_told_as_of_any_call(first: Exce
 async def test_a_no_to_the_first_part_is_the_answer() -> None:
     found, refusal = await sent(gate(replace(ANSWER, status=400)), **IN_PARTS)
     assert (refusal, need(found.answer).status) == (None, 400)
+
+
+async def test_at_the_end_what_was_answered_is_let_go_and_its_turn_ends() -> None:
+    """Flows live on until their clients have taken what was masked; what it was made of need not."""
+    turns = Turns(10)
+    made = gate()
+    made.wire.turn = lambda: Turn(turns)  # type: ignore[attr-defined]
+
+    async def send(_ticket: Ticket, _call: Any, *, turn: Turn) -> Answer:
+        await turn.take(4)
+        return ANSWER
+
+    made.wire.send = send  # type: ignore[attr-defined]
+    found = exchange(session="s1", ticket=TICKET)
+    await Send(made).on_request(found, flow())  # type: ignore[arg-type]
+    assert turns.free == 6
+    found.masked, found.masked_tree = b"{}", {}
+    await Send(made).on_end(found, flow())  # type: ignore[arg-type]
+    assert turns.free == 10
+    assert (found.answer, found.masked, found.masked_tree, found.recorded) == (None, None, None, None)

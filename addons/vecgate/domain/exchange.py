@@ -65,6 +65,7 @@ class Exchange:
     `whole`: what was asked about, where a yes is to less: the call, the decision, and its mask;
     `waived` says in words why nobody has to be asked though a rule holds; `would` what an automatic answer that is
     tried out would have been;
+    `let_go` gives back what its answer takes up of what may be in hand at once;
     `about` says in words what a call for the gateway itself works on.
     """
 
@@ -122,6 +123,7 @@ class Exchange:
     tickets: tuple[object, ...] = field(default=(), repr=False)
     session: str | None = None
     sent: bool = False
+    let_go: Callable[[], None] = field(default=lambda: None, repr=False)
     answer: Answer | None = field(default=None, repr=False)
     written_back: dict[str, int] = field(default_factory=dict)
     cleaned_counts: dict[str, int] = field(default_factory=dict)

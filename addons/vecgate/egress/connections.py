@@ -7,14 +7,17 @@ sent is never given up silently: its caller is told that the outcome is unknown.
 import asyncio
 import socket
 import ssl
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from aiohappyeyeballs import start_connection
 
-from vecgate.parsing.framing import NotHttp
+from vecgate.egress.turns import Sized, Turn
+from vecgate.parsing.framing import LARGE, NotHttp
 from vecgate.parsing.http1 import Reader
-from vecgate.refusals.errors import OutcomeUnknown, Part, Unavailable
+from vecgate.refusals.errors import AnswerWaited, OutcomeUnknown, Part, Unavailable
 
 CONNECT_SECONDS: Final = 5.0
 KEEPALIVE_SECONDS: Final = 15.0  # shorter than any database's, so that an idle connection is ours to close
@@ -33,7 +36,7 @@ class Address:
         self.header = parts.netloc  # as a client writes it (RFC 9110 section 7.2)
 
 
-class Connection[R](asyncio.Protocol):
+class Connection[R: Sized](asyncio.Protocol):
     """One connection, carrying one call at a time, whichever protocol it speaks.
 
     `since`: when it fell idle, in seconds of the loop's clock; `why_not`: why nothing can be asked over it.
@@ -44,7 +47,8 @@ class Connection[R](asyncio.Protocol):
         self.why_not = ""
         self._transport: Any = None
         self._reader: R | None = None
-        self._answered: asyncio.Future[None] | None = None
+        self._answered: asyncio.Future[bool] | None = None  # whether all of it is there; if not, it waits for its turn
+        self._may_be_large = True
 
     @property
     def is_good(self) -> bool:
@@ -81,19 +85,32 @@ class Connection[R](asyncio.Protocol):
         """Whether it may carry another call after this one."""
         raise NotImplementedError
 
-    async def ask(self, raw: bytes, reader: R, deadline: float) -> None:
+    def _halt(self, size: int) -> None:
+        """Read no more of an answer of so many bytes before it has its turn, if it is large."""
+        if size > LARGE and self._answered is not None and not self._may_be_large:
+            self._may_be_large = True
+            self._transport.pause_reading()
+            self._answered.set_result(False)
+
+    async def ask(self, raw: bytes, reader: R, deadline: float, turn: Callable[[], Awaitable[None]] | None) -> None:
         """Send these bytes and have `reader` read what comes, until `deadline` of the loop's clock.
 
-        Raises OSError, or what the reader raises; the connection is closed then, and whenever its state is not certain.
+        `turn`: waited for before a large answer is read; None: it need not wait. Raises OSError, or what the reader or
+        `turn` raises; the connection is closed then, and whenever its state is not certain.
         """
         if not self.is_good:
             raise ConnectionResetError
         loop = asyncio.get_running_loop()
-        self._reader, self._answered = reader, loop.create_future()
+        self._reader, self._answered, self._may_be_large = reader, loop.create_future(), turn is None
         timer = loop.call_at(deadline, self._late)
         try:
             self._begin(raw, reader)
-            await self._answered
+            if not await self._answered and turn is not None:
+                self._answered = loop.create_future()
+                await turn()
+                if self._transport is not None:
+                    self._transport.resume_reading()
+                await self._answered
         except BaseException:
             self.cut()
             raise
@@ -129,7 +146,9 @@ class Http1Connection(Connection[Reader]):
             self._fail(e)
             return
         if reader.done:
-            answered.set_result(None)
+            answered.set_result(True)
+        else:
+            self._halt(reader.size)
 
     def eof_received(self) -> bool:
         """asyncio's: nothing more comes. An answer without a length ends here."""
@@ -144,7 +163,7 @@ class Http1Connection(Connection[Reader]):
         except ValueError as e:
             self._fail(error or e)
         else:
-            self._answered.set_result(None)
+            self._answered.set_result(True)
 
     def _begin(self, raw: bytes, reader: Reader) -> None:
         self._transport.write(raw)
@@ -153,8 +172,10 @@ class Http1Connection(Connection[Reader]):
         return reader.again
 
 
-class Link[R]:
+class Link[R: Sized]:
     """The connections of one lease to one upstream: at most `most`, opened when needed, closed when idle.
+
+    As many again may be there with large answers, which wait for their turn: small ones go on meanwhile.
 
     `tls` is what it is opened with, where the address is one of TLS; `kind` which protocol is spoken over them.
     `peer_ends`: when the server's certificate ends, in seconds since the epoch; None before the first connection.
@@ -163,7 +184,7 @@ class Link[R]:
     def __init__(self, address: Address, tls: ssl.SSLContext | None, most: int, kind: type[Connection[R]]) -> None:
         self.address = address
         self._tls = tls if address.is_tls else None
-        self._free = asyncio.Semaphore(most)
+        self._free, self._aside = asyncio.Semaphore(most), asyncio.Semaphore(most)
         self._kind = kind
         self._idle: list[Connection[R]] = []
         self._busy: set[Connection[R]] = set()
@@ -171,23 +192,37 @@ class Link[R]:
         self._closed = False
         self.peer_ends: float | None = None
 
-    async def ask(self, raw: bytes, reader: R, seconds: float) -> None:
-        """Send a request, once, and have `reader` read its answer, within so many seconds.
+    async def ask(self, raw: bytes, reader: R, seconds: float, turn: Turn | None = None) -> None:
+        """Send a request, once, and have `reader` read its answer, within so many seconds; `turn`: of a large one.
 
-        Raises Unavailable('upstream') (nothing was sent), OutcomeUnknown (it may have been), or what the reader raises.
+        Raises Unavailable('upstream') (nothing was sent), OutcomeUnknown (it may have been), AnswerWaited (it was, and
+        its answer did not have its turn), or what the reader raises.
         """
         loop = asyncio.get_running_loop()
         deadline = loop.time() + seconds
         await self._place(deadline)
-        line: Connection[R] | None = None
+        line, place = None, self._free
+
+        async def wait(turn: Turn) -> None:
+            nonlocal place
+            if place is self._free and not self._aside.locked():
+                await self._aside.acquire()  # at once
+                self._free.release()
+                place = self._aside
+            try:
+                async with asyncio.timeout_at(deadline):
+                    await turn.take(reader.size)
+            except TimeoutError as e:
+                raise AnswerWaited("it is large, and had no turn") from e
+
         try:
             line = self._take(loop.time()) or await self._connect(deadline)
             self._busy.add(line)
-            await line.ask(raw, reader, deadline)
+            await line.ask(raw, reader, deadline, partial(wait, turn) if turn is not None else None)
         except OSError as e:
             raise OutcomeUnknown(type(e).__name__) from e
         finally:
-            self._free.release()
+            place.release()
             if line is not None:
                 self._give(line, loop)
 

@@ -16,6 +16,7 @@ from h2.errors import ErrorCodes
 
 from vecgate.egress.connections import Connection
 from vecgate.parsing.framing import NotHttp, TooLarge
+from vecgate.parsing.grpc_framing import HEAD as FRAMING
 from vecgate.refusals.errors import Part, Unavailable
 
 ALPN: Final = "h2"
@@ -48,6 +49,12 @@ class Asked:
     def values(self, name: str) -> list[str]:
         """The values of a header or a trailer, given in lower case."""
         return self._fields.get(name, [])
+
+    @property
+    def size(self) -> int:
+        """How many bytes its message has, as its head says; its limit, where that is not so."""
+        told = int.from_bytes(self.body[1:FRAMING]) if len(self.body) >= FRAMING else 0
+        return told if len(self.body) <= told + FRAMING else self._limit
 
     def told(self, pairs: Any) -> None:
         """Headers or trailers came. Raises NotHttp."""
@@ -140,11 +147,12 @@ class Http2Connection(Connection[Asked]):
                 raise NotHttp("reset")
             case h2.events.DataReceived():
                 asked.take(event.data or b"")
+                self._halt(asked.size)
                 self._h2.acknowledge_received_data(event.flow_controlled_length, self._number)
             case h2.events.StreamEnded():
                 self._ends |= bool(self._unsent)  # answered before all of it was read
                 if self._answered is not None and not self._answered.done():
-                    self._answered.set_result(None)
+                    self._answered.set_result(True)
             case _:
                 asked.told(event.headers)
 

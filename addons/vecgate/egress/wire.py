@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Self
 from urllib.parse import quote, urlencode
 
 from vecgate.domain.call import Answer, Call
@@ -22,6 +22,7 @@ from vecgate.domain.lease import ClientCertificate, Headers, Lease, Material, Si
 from vecgate.domain.upstream import Upstream
 from vecgate.egress.connections import Address, Http1Connection, Link
 from vecgate.egress.http2 import ALPN, Asked, Http2Connection
+from vecgate.egress.turns import Turn, Turns
 from vecgate.parsing import grpc_framing as framing
 from vecgate.parsing import http1
 from vecgate.parsing.framing import NotHttp, TooLarge
@@ -29,6 +30,7 @@ from vecgate.parsing.http1 import Reader
 from vecgate.parsing.inflate import IDENTITY, NotWhole, OverBound, coding_of, inflated
 from vecgate.parsing.tls import trusting
 from vecgate.refusals.errors import AnswerTooLarge, OutcomeUnknown, Part, Unavailable, WireRefused
+from vecgate.settings.limits import Limits
 
 type Pairs = tuple[tuple[str, str], ...]
 type _Link = Link[Any]
@@ -56,13 +58,22 @@ class Ticket:
 class Wire:
     """Issues tickets and redeems them. Opened and closed inside the running loop."""
 
-    def __init__(self, *, connections: int, answer_body: int, now: Callable[[], float]) -> None:
+    def __init__(
+        self, *, connections: int, answer_body: int, now: Callable[[], float], at_once: int | None = None
+    ) -> None:
+        self._turns = Turns(at_once or answer_body)
         self._connections = connections
         self._answer_body = answer_body
         self._now = now
         self._refused: Callable[[Lease], None] = lambda _: None
         self._open: dict[str, Ticket] = {}
         self._links: dict[tuple[str, str, str, bool], tuple[_Link, float]] = {}
+
+    @classmethod
+    def within(cls, limits: Limits, now: Callable[[], float]) -> Self:
+        """One that keeps to these."""
+        at_once = limits.answers_at_once
+        return cls(connections=limits.connections, answer_body=limits.answer_body, now=now, at_once=at_once)
 
     def on_refused(self, callback: Callable[[Lease], None]) -> None:
         """Have it told each lease that a database does not take (401)."""
@@ -135,8 +146,20 @@ class Wire:
             if link.peer_ends is not None and not origin
         }
 
-    async def send(self, ticket: Ticket, call: Call, keyed: Callable[[Pairs], Pairs] = lambda pairs: pairs) -> Answer:
+    def turn(self) -> Turn:
+        """That of the answers to one request, where they are large."""
+        return Turn(self._turns)
+
+    async def send(
+        self,
+        ticket: Ticket,
+        call: Call,
+        keyed: Callable[[Pairs], Pairs] = lambda pairs: pairs,
+        turn: Turn | None = None,
+    ) -> Answer:
         """The upstream's answer to the one call this ticket was made for; `keyed`: how a key in headers is said there.
+
+        `turn` is waited for before a large answer is read, and its caller ends it; None: it is not waited for.
 
         Raises WireRefused (nothing sent), Unavailable(Part.UPSTREAM) (nothing executed), OutcomeUnknown
         (failed after sending: it may have been executed), AnswerTooLarge. Never sends twice.
@@ -146,25 +169,27 @@ class Wire:
         self._redeem(ticket, call)
         link = self._link(ticket, call)
         if call.is_grpc:
-            return await self._over_http2(link, ticket, call, keyed)
+            return await self._over_http2(link, ticket, call, keyed, turn)
         target = f"{call.path}?{urlencode(call.query, quote_via=quote)}" if call.query else call.path
         keys = _keys(ticket.lease.material, call, link.address.header, target)
         headers = (*_headers(link.address.header, call.headers), *keys)
         raw = http1.request(call.method, target, headers, call.body)
         reader = Reader(call.method, self._answer_body)
-        await _asked(link, raw, reader, ticket.upstream.timeout)
+        await _asked(link, raw, reader, ticket.upstream.timeout, turn)
         if reader.status == _NOT_TAKEN:
             self._refused(ticket.lease)
         return await self._answer(reader)
 
-    async def _over_http2(self, link: _Link, ticket: Ticket, call: Call, keyed: Callable[[Pairs], Pairs]) -> Answer:
+    async def _over_http2(
+        self, link: _Link, ticket: Ticket, call: Call, keyed: Callable[[Pairs], Pairs], turn: Turn | None
+    ) -> Answer:
         """The one message that answers it, unpacked, and its status and text as headers."""
         address = link.address
         keys = keyed(_keys(ticket.lease.material, call, address.header, call.path))
         scheme = "https" if address.is_tls else "http"
         first = ((":method", call.method), (":scheme", scheme), (":authority", address.header), (":path", call.path))
         asked = Asked((*first, *call.headers, *keys), self._answer_body + framing.HEAD)
-        await _asked(link, call.body, asked, ticket.upstream.timeout)
+        await _asked(link, call.body, asked, ticket.upstream.timeout, turn)
         answer = await self._of_grpc(asked)
         if answer.header(framing.STATUS) == _UNAUTHENTICATED:
             self._refused(ticket.lease)
@@ -208,9 +233,9 @@ class Wire:
         await asyncio.gather(*(link.cut() for link, _ in links.values()))
 
 
-async def _asked(link: _Link, raw: bytes, reader: Any, seconds: float) -> None:
+async def _asked(link: _Link, raw: bytes, reader: Any, seconds: float, turn: Turn | None) -> None:
     try:
-        await link.ask(raw, reader, seconds)
+        await link.ask(raw, reader, seconds, turn)
     except TooLarge as e:
         raise AnswerTooLarge("answer over the bound") from e
     except NotHttp as e:

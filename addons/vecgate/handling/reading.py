@@ -1,17 +1,14 @@
 """What did the database say? Its JSON, within the bounds of answers."""
 
 import asyncio
-from typing import Final
 
 import orjson
 
 from vecgate.domain.call import Json
+from vecgate.parsing.framing import LARGE
 from vecgate.parsing.strict_json import Bounds, NotStrict, check
 from vecgate.refusals.errors import MaskFailed
 from vecgate.settings.limits import Limits
-
-#: An answer of so many bytes is read within some milliseconds.
-LARGE: Final = 256 * 1024
 
 
 async def read(body: bytes, limits: Limits) -> Json:

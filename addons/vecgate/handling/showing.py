@@ -10,8 +10,8 @@ from mitmproxy import http
 from vecgate.domain.call import Call, Json
 from vecgate.domain.exchange import Exchange, need
 from vecgate.gate import Gate
-from vecgate.handling.reading import LARGE
 from vecgate.masking.apply.masker import RECORD_PROFILE, TooMuchNew
+from vecgate.parsing.framing import LARGE
 from vecgate.recording.later import NOTE
 from vecgate.recording.pretty import without_vectors
 

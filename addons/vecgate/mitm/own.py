@@ -23,6 +23,7 @@ from vecgate.parsing.talk import Ahead, Head, Over, Said, Talk, Unread, Waits, W
 from vecgate.refusals.catalogue import Refusal, refuse
 from vecgate.steps._base import UNREAD
 
+_PIECE: Final = 256 * 1024
 _GO_ON: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
@@ -48,6 +49,7 @@ class OwnLayer(layer.Layer):
             event.command.then()
         elif isinstance(event, events.ConnectionClosed):
             self._leave()
+        self._out = []  # what was sent is not kept
         yield from out
 
     _handle_event = handle_event
@@ -135,7 +137,9 @@ class OwnLayer(layer.Layer):
         return last_answer(TERMS.words(self.context, request, refusal))
 
     def _send(self, data: bytes) -> None:
-        self._out.append(commands.SendData(self.context.client, data))
+        """In pieces: OpenSSL keeps as much memory as it ever encrypted at once, for as long as a connection is."""
+        for at in range(0, len(data), _PIECE):
+            self._out.append(commands.SendData(self.context.client, data[at : at + _PIECE]))
 
     def _end(self, _: Over | None = None) -> None:
         self._is_over = True

@@ -11,6 +11,8 @@ from typing import Final
 #: The line before a chunk: its size, and what nobody needs (CVE-2023-39326).
 LINE_BYTES: Final = 1024
 CHUNKED: Final = -1
+#: A body of more bytes is large: one of so many is read, parsed and masked within some milliseconds.
+LARGE: Final = 256 * 1024
 
 _FIELD: Final = re.compile(rb"\r\n([!#$%&'*+.^_`|~0-9A-Za-z-]++):[ \t]*+([\t\x20-\x7e\x80-\xff]*+)(?=\r\n)")
 _LENGTH: Final = re.compile(rb"0|[1-9][0-9]{0,17}")

@@ -7,9 +7,10 @@ known. Interim answers are skipped, an answer that switches protocols is an erro
 import re
 from typing import Final
 
-from vecgate.parsing.framing import Message, NotHttp
+from vecgate.parsing.framing import LARGE, Message, NotHttp
 
 HEAD_BYTES: Final = 32 * 1024
+_UNTOLD: Final = 4  # what does not say how long it is is taken for so large a part of the largest, once it is large
 
 _STATUS: Final = re.compile(rb"HTTP/1\.([01]) ([1-5][0-9]{2})(?: [\t\x20-\x7e\x80-\xff]*+)?(?=\r\n)")
 _NO_BODY: Final = frozenset({204, 304})
@@ -32,6 +33,11 @@ def request(method: str, target: str, headers: tuple[tuple[str, str], ...], body
     return "\r\n".join(lines).encode("ascii") + b"\r\n\r\n" + body
 
 
+def _nothing() -> bool:
+    """More is not read."""
+    return False
+
+
 class Reader(Message):
     """One answer. `limit` bounds its body, in bytes; `again`: the connection may carry another request."""
 
@@ -46,6 +52,12 @@ class Reader(Message):
     def body(self) -> bytes:
         """What has come of it."""
         return bytes(self._body)
+
+    @property
+    def size(self) -> int:
+        """How many bytes its body has, or will have; a guess where its head does not say it, and it is large."""
+        told = len(self._body) + self._wanted
+        return told if self._next == self._read_length or told <= LARGE else max(told, self._limit // _UNTOLD)
 
     def values(self, name: bytes) -> list[str]:
         """The values of a header, given in lower case."""
@@ -64,12 +76,12 @@ class Reader(Message):
         """Nothing more comes. Raises NotHttp unless that is how the answer ends."""
         if not self.done and self._next != self._read_all:
             raise NotHttp("cut off")
-        self.done = True
+        self.done, self._next = True, _nothing
 
     def _finish(self) -> bool:
         if self._rest:
             raise NotHttp("something behind it")
-        self.done = True
+        self.done, self._next = True, _nothing  # or it would refer to itself, and its body stay for long
         return False
 
     def _read_head(self) -> bool:

@@ -17,6 +17,7 @@ Which refusal each becomes on the path is in mapping.py; drawn, with its code:
     │  └─ MaskRefused               its own `code`: mask.blocked, mask.language, mask.too_much
     ├─ WireRefused                  wire.refused
     └─ OutcomeUnknown               upstream.outcome_unknown
+       ├─ AnswerWaited              answer.waited
        ├─ OddStatus                 answer.status
        ├─ PartlyDone                upstream.partly
        └─ AnswerTooLarge            answer.too_large
@@ -143,6 +144,10 @@ class WireRefused(VecgateError):
 
 class OutcomeUnknown(VecgateError):
     """The upstream failed after bytes were sent: it may have executed."""
+
+
+class AnswerWaited(OutcomeUnknown):
+    """The answer is large, and others were before it for too long; the call was executed."""
 
 
 class PartlyDone(OutcomeUnknown):

@@ -9,6 +9,7 @@ from typing import Final
 from vecgate.refusals.catalogue import Refusal, named, refuse
 from vecgate.refusals.errors import (
     AnswerTooLarge,
+    AnswerWaited,
     CallRefused,
     LoginRefused,
     MaskFailed,
@@ -42,6 +43,7 @@ PLAIN: Final[Mapping[type[Exception], str]] = {
     VaultDenied: "lease.denied",
     LoginRefused: "upstream.login",
     WireRefused: "wire.refused",
+    AnswerWaited: "answer.waited",
     OutcomeUnknown: "upstream.outcome_unknown",
     MaskFailed: "answer.unreadable",
 }

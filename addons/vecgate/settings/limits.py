@@ -21,6 +21,10 @@ class Limits(Section):
         default=32 * 1024 * 1024,
         description="Largest answer body, as it comes and when it is unpacked; over it: `answer.too_large`. Over HTTP/2 a client may leave four such untaken; what it asks for beyond them is reset.",
     )
+    answers_at_once: Bytes = Field(
+        default=64 * 1024 * 1024,
+        description="Bytes of large answers (over 256 KiB) that are read, masked and recorded at a time, at each worker: some five times that in memory. More wait in the order in which they come, within their upstream's `timeout`; then: `answer.waited`. Smaller ones never wait.",
+    )
     header_bytes: Bytes = Field(
         default=64 * 1024,
         description="Largest request head (over it: `protocol.invalid`), and largest TLS greeting (over it: closed).",

@@ -2,7 +2,6 @@
 
 import asyncio
 from functools import partial
-from typing import Final
 
 from mitmproxy import http
 
@@ -16,16 +15,14 @@ from vecgate.handling.locked import while_free
 from vecgate.handling.scanning import classified
 from vecgate.handling.transcoded.streamed import begun
 from vecgate.handling.unpacking import open_ids, unpacked
+from vecgate.parsing.framing import LARGE
 from vecgate.refusals.catalogue import Refusal
 from vecgate.steps._base import Step
-
-#: A body of so many bytes is read within some milliseconds.
-_LARGE: Final = 256 * 1024
 
 
 async def _read(dialect: Dialect, raw: Raw) -> Call:
     """The call; a large body is read beside the loop, so that others have their turns meanwhile."""
-    if len(raw.body) <= _LARGE:
+    if len(raw.body) <= LARGE:
         return dialect.read(raw)
     return await asyncio.to_thread(dialect.read, raw)
 

@@ -1,5 +1,6 @@
 """What must the caller not see, and what not the record of an answer (`RECORD_PROFILE`)? Personal data."""
 
+from dataclasses import replace
 from functools import partial
 
 import orjson
@@ -37,9 +38,12 @@ class Mask(Step):
         return None
 
     async def _masked(self, exchange: Exchange) -> None:
-        answer, operation = need(exchange.answer), need(exchange.operation)
+        came, operation = need(exchange.answer), need(exchange.operation)
         dialect = self.gate.dialect(need(exchange.upstream))
-        said = await reading.read(dialect.spoken(operation, answer).body, self.gate.settings.limits)
+        exchange.answer = answer = replace(came, body=b"")
+        came = dialect.spoken(operation, came)
+        has_body, said = bool(came.body), await reading.read(came.body, self.gate.settings.limits)
+        del came  # it is needed no more, and may be large
         tree = await rows.own(self.gate, exchange, await continuing.given(self.gate, exchange, said))
         tree = await within.limited(self.gate, exchange, within.without_vectors(self.gate, exchange, tree))
         tree = await guarding.given(self.gate, exchange, tree)
@@ -65,7 +69,7 @@ class Mask(Step):
             for kept, counted in ((exchange.masked_counts, counts), (exchange.masked_rules, counts.rules)):
                 kept.update({name: kept.get(name, 0) + number for name, number in counted.items()})
         exchange.masked_tree = tree = dialect.page_ends(need(exchange.call), tree, together(shown))
-        exchange.masked = orjson.dumps(tree) if answer.body else b""
+        exchange.masked = orjson.dumps(tree) if has_body else b""
         exchange.recorded = tree
         if not all(profile.hides_by_default for _, profile in parts):
             await self._for_record(exchange, together([part for part, _ in parts]), surface)

@@ -5,6 +5,7 @@ from mitmproxy import http
 from vecgate.domain.call import Answer, Call
 from vecgate.domain.exchange import Exchange, need
 from vecgate.domain.kinds import READS
+from vecgate.egress.turns import Turn
 from vecgate.egress.wire import Ticket
 from vecgate.handling.asking import has_come
 from vecgate.handling.guarding import started
@@ -52,6 +53,12 @@ class Send(Step):
             self._note(exchange)
         return None
 
+    async def on_end(self, exchange: Exchange, flow: http.HTTPFlow) -> Refusal | None:
+        """The last of all steps: what was read, masked and recorded is kept no longer than its client takes for it."""
+        exchange.answer = exchange.masked = exchange.masked_tree = exchange.recorded = exchange.kept = None
+        exchange.let_go()
+        return None
+
     async def _announced(self, exchange: Exchange) -> None:
         """What may change names is told to all workers first, so that none decides by what it remembers."""
         upstream = need(exchange.upstream)
@@ -75,20 +82,21 @@ class Send(Step):
                 raise CallRefused(refusal)
             if exchange.locks is not None:
                 exchange.locks.going()
-            exchange.sent = True
+            turn = self.gate.wire.turn()
+            exchange.sent, exchange.let_go = True, turn.end
             try:
-                exchange.answer = await while_free(self.gate, exchange, self._answer(exchange))
+                exchange.answer = await while_free(self.gate, exchange, self._answer(exchange, turn))
             finally:  # whatever came of it, names the dialect remembers may have changed
                 self.gate.dialect(need(exchange.upstream)).forget(need(exchange.operation), exchange.answer)
 
-    async def _answer(self, exchange: Exchange) -> Answer:
+    async def _answer(self, exchange: Exchange, turn: Turn) -> Answer:
         """What the database says to the call, or to the parts that go out in its place, one after another."""
         if exchange.parts is None:
-            return await self._said(exchange, _ticket(exchange.ticket), exchange.stamped or need(exchange.call))
+            return await self._said(exchange, _ticket(exchange.ticket), exchange.stamped or need(exchange.call), turn)
         answers: list[Answer] = []
         for ticket, call in zip(exchange.tickets, exchange.parts, strict=True):
             try:
-                answer = await self._said(exchange, _ticket(ticket), call)
+                answer = await self._said(exchange, _ticket(ticket), call, turn)
             except VecgateError as e:
                 if answers:
                     raise PartlyDone(len(answers), len(exchange.parts)) from e
@@ -100,10 +108,10 @@ class Send(Step):
             answers.append(answer)
         return self.gate.dialect(need(exchange.upstream)).joined(need(exchange.operation), answers)
 
-    async def _said(self, exchange: Exchange, ticket: Ticket, call: Call) -> Answer:
+    async def _said(self, exchange: Exchange, ticket: Ticket, call: Call, turn: Turn) -> Answer:
         """What the database says to one call: done, or not. Raises OddStatus for anything else."""
         dialect = self.gate.dialect(need(exchange.upstream))
-        answer = await answered(self.gate, exchange, ticket, call)
+        answer = await answered(self.gate, exchange, ticket, call, turn)
         # A redirect, a part, an old copy: nobody asked for any of them, and clients would follow where nobody decides.
         if answer.status < 400 and answer.status not in dialect.successes:
             raise OddStatus(answer.status)

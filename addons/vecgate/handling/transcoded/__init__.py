@@ -2,24 +2,23 @@
 
 import asyncio
 from dataclasses import dataclass, field, replace
-from typing import Final
 
 from vecgate.dialects.base.grpc import leg
 from vecgate.dialects.base.grpc.protocol import ABORTED, PERMISSION_DENIED, STATUSES, UNAVAILABLE, Grpc, Reply
 from vecgate.domain.call import Answer, Call
 from vecgate.domain.exchange import Exchange, need
 from vecgate.domain.upstream import Upstream
+from vecgate.egress.turns import Turn
 from vecgate.egress.wire import Ticket
 from vecgate.gate import Gate
 from vecgate.parsing import grpc_framing as framing
+from vecgate.parsing.framing import LARGE
 from vecgate.parsing.inflate import NotWhole, OverBound, coding_of, inflated
 from vecgate.refusals.catalogue import Refusal, refuse
 from vecgate.refusals.errors import CallRefused, MaskFailed
 
 type Pairs = tuple[tuple[str, str], ...]
 
-#: A message of so many bytes is read within some milliseconds.
-_LARGE: Final = 256 * 1024
 _HEADERS: Pairs = (("content-type", framing.CONTENT_TYPE), (framing.ACCEPTED, ",".join(framing.CODINGS)))
 
 
@@ -81,7 +80,7 @@ async def read(gate: Gate, exchange: Exchange, grpc: Grpc) -> Call:
     """The twin of what was called. Raises CallRefused (`route.*`, `body.*`)."""
     grpc.method(exchange.grpc)  # what is not known, or never let through, is not unpacked
     said = await message(gate, exchange)
-    if len(said) <= _LARGE:
+    if len(said) <= LARGE:
         return grpc.read(exchange.grpc, said, exchange.raw.headers)
     return await asyncio.to_thread(grpc.read, exchange.grpc, said, exchange.raw.headers)
 
@@ -92,12 +91,12 @@ def outgoing(gate: Gate, exchange: Exchange, call: Call) -> Call:
     return gate.dialect(need(exchange.upstream)).outgoing(call) if grpc is None else leg.outgoing(grpc, call)
 
 
-async def answered(gate: Gate, exchange: Exchange, ticket: Ticket, call: Call) -> Answer:
+async def answered(gate: Gate, exchange: Exchange, ticket: Ticket, call: Call, turn: Turn) -> Answer:
     """What the database says to a call, as the twin's answer. Raises as `Wire.send` does, and MaskFailed."""
     grpc = spoken(gate, exchange)
     if grpc is None:
-        return await gate.wire.send(ticket, gate.dialect(need(exchange.upstream)).outgoing(call))
-    answer = await gate.wire.send(ticket, leg.outgoing(grpc, call), grpc.key)
+        return await gate.wire.send(ticket, gate.dialect(need(exchange.upstream)).outgoing(call), turn=turn)
+    answer = await gate.wire.send(ticket, leg.outgoing(grpc, call), grpc.key, turn)
     heard = leg.heard(grpc, call, answer)
     exchange.kept = heard.kept
     return heard.answer

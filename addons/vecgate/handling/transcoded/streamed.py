@@ -1,7 +1,6 @@
 """How does a stream of gRPC pass steps that know unary calls? Message by message, each unpacked and made a call."""
 
 import asyncio
-from typing import Final
 
 from mitmproxy import http
 
@@ -12,11 +11,9 @@ from vecgate.domain.upstream import Upstream
 from vecgate.gate import Gate
 from vecgate.handling import transcoded
 from vecgate.parsing import grpc_framing as framing
+from vecgate.parsing.framing import LARGE
 from vecgate.refusals.catalogue import Refusal, refuse
 from vecgate.refusals.errors import CallRefused
-
-#: A message of so many bytes is read within some milliseconds.
-_LARGE: Final = 256 * 1024
 
 
 def streaming(gate: Gate) -> frozenset[str]:
@@ -61,7 +58,7 @@ class Streamed:
         except CallRefused as e:
             self.refused(e.refusal)
             return
-        if len(message) <= _LARGE:
+        if len(message) <= LARGE:
             self.talk.heard(message)
         else:
             await asyncio.to_thread(self.talk.heard, message)

@@ -1,0 +1,83 @@
+"""How many bytes of large bodies are in hand at once? A semaphore of bytes, first come, first served.
+
+What is small never waits. A body that is larger than all that there may be has its turn alone.
+"""
+
+import asyncio
+from collections import deque
+from typing import Protocol
+
+
+class Sized(Protocol):
+    """Reads an answer. `size`: how many bytes its body has, or will have, as far as that is known; else at most."""
+
+    @property
+    def size(self) -> int:
+        """As told."""
+
+
+class Turns:
+    """So many bytes at a time. `free`: how many are left now; below zero where one turn took more than it was given."""
+
+    def __init__(self, most: int) -> None:
+        self.free = self._most = most
+        self._waiting: deque[tuple[int, asyncio.Future[None]]] = deque()
+
+    async def take(self, size: int) -> int:
+        """Wait until so many bytes are free, and those before have had theirs: how many were taken."""
+        size = min(size, self._most)
+        if not self._waiting and size <= self.free:
+            self.free -= size
+            return size
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append((size, turn))
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled():  # it was given at the same moment
+                self.give(size)
+            else:
+                turn.cancel()
+                self._next()
+            raise
+        return size
+
+    def give(self, size: int) -> None:
+        """So many are free again."""
+        self.free += size
+        self._next()
+
+    def _next(self) -> None:
+        while self._waiting:
+            size, turn = self._waiting[0]
+            if not turn.done():
+                if size > self.free:
+                    return
+                self.free -= size
+                turn.set_result(None)
+            self._waiting.popleft()
+
+
+class Turn:
+    """That of one body, or of several one after another. What it has taken goes back once, at the latest with it."""
+
+    def __init__(self, of: Turns) -> None:
+        self._of = of
+        self._taken = 0
+
+    async def take(self, size: int) -> None:
+        """Wait for so many bytes. Whoever has some gets more at once: it would wait for itself."""
+        if self._taken:
+            self._of.free -= size
+            self._taken += size
+        else:
+            self._taken = await self._of.take(size)
+
+    def end(self) -> None:
+        """All of it is given back."""
+        taken, self._taken = self._taken, 0
+        if taken:
+            self._of.give(taken)
+
+    def __del__(self) -> None:
+        self.end()
