@@ -66,8 +66,10 @@ FULL_TEXT = {
 @every("capacity", CAPACITY)
 def test_what_serves_reads_is_set_as_clients_say_it(capacity: Any) -> None:
     old = {**OLD, "spec": {"serverless": {**OLD["spec"]["serverless"], "read_capacity": capacity}}}  # type: ignore[index]
+    cloud = {"byoc": {"environment": "e", "read_capacity": capacity, "schema": {"fields": {"a": {"filterable": True}}}}}
     for method, path, tree, version in (
         ("POST", "/indexes", old, "2025-10"),
+        ("POST", "/indexes", {**OLD, "spec": cloud}, "2025-10"),
         ("POST", "/indexes", {**NEW, "read_capacity": capacity}, NEW_SHAPE),
         ("PATCH", "/indexes/people", {"spec": {"serverless": {"read_capacity": capacity}}}, "2025-10"),
         ("PATCH", "/indexes/people", {"read_capacity": capacity}, NEW_SHAPE),

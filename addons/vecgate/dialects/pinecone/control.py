@@ -62,8 +62,15 @@ _POD: Final = Members(
     },
     ("environment",),
 )
+_BYOC: Final = Members(
+    {"environment": TEXT, "read_capacity": Left(_CAPACITY), "schema": Left(INDEXED)}, ("environment",)
+)
 _SPEC: Final = OneOf(
-    {"serverless": Members({"serverless": _SERVERLESS}), "pod": Members({"pod": _POD})},
+    {
+        "serverless": Members({"serverless": _SERVERLESS}),
+        "pod": Members({"pod": _POD}),
+        "byoc": Members({"byoc": _BYOC}),
+    },
 )
 _OLD: Final = Members(
     {
