@@ -193,3 +193,65 @@ def test_what_is_granted_and_held_all_the_same(ops: str, more: str, is_told: boo
     held = rule("h", who="anyone", ops="[delete]", effect="hold", more="approvers: {groups: [o]}")
     found = told(held, rule("q", ops=ops, effect="request", more=more))
     assert ("rule 'q': each call under it is held by 'h'" in found) is is_told
+
+
+@pytest.mark.parametrize(
+    ("when", "ops", "said"),
+    [
+        ("operation.limit < 10", "[delete_ids]", "'operation.limit', which none of its operations (delete_ids) has"),
+        ("!operation.vectors", "[delete, upsert]", "is never true"),
+        ("operation.vectors || principal.user == 'ann'", "[collection_drop]", "is never true"),
+        ("impact.records < 5", "[lock]", "is never known, and denies"),
+        ("'t' in collections", "[health, auth_read]", "is always empty"),
+        ("operation.limit < 10", "[delete_ids, search]", ""),
+        ("operation.vectors", "[read]", ""),
+        ("operation.limit < 10", "[unmask]", ""),
+        ("impact.records < 5 && 't' in collections", "[delete]", ""),
+    ],
+)
+def test_what_no_operation_of_a_rule_has_is_told(when: str, ops: str, said: str) -> None:
+    found = told(rule(ops=ops, where="anywhere", more=f'when: "{when}"'))
+    assert said in found if said else "of its operations" not in found
+
+
+HOURS = 'hours: [{{days: [{}], from: "{}", to: "{}", zone: {}}}]'
+
+
+@pytest.mark.parametrize(
+    ("deny", "allow", "dead"),
+    [
+        (("mon-fri", "08:00", "20:00"), ("mon-fri", "09:00", "17:00"), True),
+        (("mon-sun", "22:00", "06:00"), ("sat", "23:00", "05:00"), True),  # over midnight, into Sunday
+        (("sat", "22:00", "06:00"), ("sun", "00:00", "06:00"), True),
+        (("mon-fri", "08:00", "20:00"), ("mon-fri", "07:00", "17:00"), False),
+        (("mon-fri", "08:00", "20:00"), ("mon-sat", "09:00", "17:00"), False),
+        (("sat", "22:00", "06:00"), ("sat", "00:00", "06:00"), False),
+        (
+            ("mon-fri", "08:00", "20:00", "UTC"),
+            ("mon-fri", "09:00", "17:00"),
+            False,
+        ),  # whose clocks differ by how much?
+    ],
+)
+def test_what_is_allowed_within_wider_hours_of_a_deny_is_never_reached(
+    deny: tuple[str, ...], allow: tuple[str, ...], dead: bool
+) -> None:
+    wide, narrow = (HOURS.format(*one, *["Europe/Vienna"][: 4 - len(one)]) for one in (deny, allow))
+    found = told(rule("closed", more=wide, effect="deny", mask=""), rule("open", more=narrow))
+    assert ("rule 'open' is never reached: 'closed'" in found) is dead
+    assert "rule 'closed' is never" not in found
+
+
+@pytest.mark.parametrize(
+    ("deny", "allow", "dead"),
+    [
+        ("until: '2027-06-30 UTC'", "until: '2027-03-31 UTC'", True),
+        ("from: '2027-01-01 UTC', until: '2027-06-30 UTC'", "from: '2027-02-01 UTC', until: '2027-03-31 UTC'", True),
+        ("from: '2027-01-01 UTC'", "until: '2027-03-31 UTC'", False),
+        ("until: '2027-03-31 UTC'", "until: '2027-06-30 UTC'", False),
+        ("from: '2027-01-01 UTC', until: '2027-06-30 UTC'", "from: '2026-12-01 UTC', until: '2027-03-31 UTC'", False),
+    ],
+)
+def test_what_is_allowed_within_a_longer_time_of_a_deny_is_never_reached(deny: str, allow: str, dead: bool) -> None:
+    found = told(rule("closed", more=deny, effect="deny", mask=""), rule("open", more=allow))
+    assert ("rule 'open' is never reached: 'closed'" in found) is dead

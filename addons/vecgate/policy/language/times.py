@@ -1,6 +1,7 @@
 """When does a rule count? `from`, `until` and `hours` as they are written, with zones of the tz database."""
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Any, Final, Self, cast
 from zoneinfo import ZoneInfo
@@ -130,12 +131,15 @@ class Hours(Part):
     def hold(self, at: float) -> bool:
         """Whether it is that time, by what clocks show: on days that they are changed, too."""
         local = datetime.fromtimestamp(at, self.zone)
-        minute = local.hour * 60 + local.minute
+        return self.shown(local.weekday(), local.hour * 60 + local.minute)
+
+    def shown(self, day: int, minute: int) -> bool:
+        """Whether it is that time when its clocks show this minute of a day (0 is Monday)."""
         if self.start < self.to:
-            return local.weekday() in self.days and self.start <= minute < self.to
+            return day in self.days and self.start <= minute < self.to
         if minute >= self.start:
-            return local.weekday() in self.days
-        return minute < self.to and (local.weekday() - 1) % 7 in self.days
+            return day in self.days
+        return minute < self.to and (day - 1) % 7 in self.days
 
     def turns(self, at: float) -> float:
         """The first moment after this one at which it may begin or end, whichever days it is about."""
@@ -149,3 +153,13 @@ class Hours(Part):
         days = ",".join(DAYS[day] for day in sorted(self.days))
         clock = "-".join(f"{minute // 60:02}:{minute % 60:02}" for minute in (self.start, self.to))
         return f"{days} {clock} {self.zone.key}"
+
+
+def within(inner: Sequence[Hours], outer: Sequence[Hours]) -> bool:
+    """Whether it is one of the outer times whenever it is one of the inner ones; of clocks of several places: no."""
+    both = (*inner, *outer)
+    if len({one.zone.key for one in both}) > 1:
+        return False
+    edges = {edge % (24 * 60) for one in both for edge in (0, one.start, one.to)}
+    shown = [(day, minute) for day in range(7) for minute in edges]
+    return all(any(one.shown(*at) for one in outer) for at in shown if any(one.shown(*at) for one in inner))

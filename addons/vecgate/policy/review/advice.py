@@ -198,7 +198,6 @@ def _approvers(policies: PolicySet, around: Surroundings) -> Found:
     yield from approver_advice.not_on_call(policies, around.on_call)
     yield from approver_advice.words(policies)
     yield from asking_advice.found(policies)
-    yield from asking_advice.found(policies)
 
 
 def _starting(policies: PolicySet, around: Surroundings) -> Found:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterator
 from typing import Final
 
 from vecgate.domain.decision import Effect
-from vecgate.domain.kinds import OPERATION_KINDS, READS
+from vecgate.domain.kinds import EVERYWHERE, OPERATION_KINDS, READS
 from vecgate.policy.language.model import Where
 from vecgate.policy.language.values import expand
 from vecgate.policy.language.whens import Untold, When
@@ -27,6 +27,20 @@ _EXACTLY: Final = re.compile(
     rf"[\w.]+\s*(?:[!=]=\s*{_QUOTED}|in\s*\[[^\]]*\])|{_QUOTED}\s*(?:[!=]=\s*[\w.]+|in\s+[\w.]+)"
 )
 _WRITES = frozenset(kind for kind, group in OPERATION_KINDS.items() if group in ("write", "delete"))
+
+#: Kinds that ask for no results; and those that are about no records, and no collection.
+_GIVING_NONE: Final = frozenset(
+    kind for kind, group in OPERATION_KINDS.items() if group in ("write", "delete", "schema", "destroy")
+)
+_APART: Final = EVERYWHERE | {"health", "auth_read", "auth_admin", "cluster_read", "cluster_admin"}
+#: What no call of some kinds tells of itself.
+_LACKING: Final[dict[str, tuple[frozenset[str], str]]] = {
+    "operation.limit": (_GIVING_NONE | _APART, "is never known, and denies"),
+    "operation.vectors": (_GIVING_NONE | _APART, "is never true"),
+    "impact.records": (_APART, "is never known, and denies"),
+    "collections": (_APART, "is always empty"),
+    "fields": (_APART, "is always empty"),
+}
 
 
 def whens(rule: CompiledRule) -> Iterator[tuple[When, str]]:
@@ -62,6 +76,16 @@ def compared(policies: PolicySet) -> Found:
                     elif "source.address" in found[0] and "/" in text:
                         how = f"in_network(source.address, '{text}') tells what is in it"
                         yield _of(rule, f"{called} compares exactly with '{text}'; {how}")
+
+
+def never_told(policies: PolicySet) -> Found:
+    """What a condition asks for, and no operation of its rule has."""
+    for rule in policies.rules:
+        for name in rule.rule.when.names if rule.rule.when is not None else ():
+            lacking, comes = _LACKING.get(name, (frozenset(), ""))
+            if rule.kinds <= lacking:
+                said = f"which none of its operations ({_some(rule)}) has: it {comes}"
+                yield _of(rule, f"its 'when' asks for '{name}', {said}")
 
 
 def comes_to(rule: CompiledRule, when: When, upstreams: Collection[str]) -> bool | None:
@@ -204,7 +228,7 @@ def odd(policies: PolicySet) -> Found:
 
 def words(policies: PolicySet) -> Found:
     """All of these but conditions."""
-    for look in (exceptions, limits, repeated, moot, held_anyway, odd, compared):
+    for look in (exceptions, limits, never_told, repeated, moot, held_anyway, odd, compared):
         yield from look(policies)
 
 

@@ -6,8 +6,10 @@ from functools import cached_property
 from typing import Final
 
 from vecgate.domain.kinds import OPERATION_KINDS
-from vecgate.domain.patterns import start_of, within
+from vecgate.domain.patterns import start_of
+from vecgate.domain.patterns import within as fits_within
 from vecgate.policy.language.model import Where, Who
+from vecgate.policy.language.times import within
 from vecgate.policy.language.values import OPENING
 from vecgate.policy.rules.compiled import CompiledRule
 from vecgate.policy.rules.matching import Fits, glob
@@ -43,7 +45,7 @@ class Patterns:
             return False
         start = start_of(pattern)
         near = [other for n in self._lengths if n <= len(start) for other in self._starts.get(start[:n], ())]
-        return within(pattern, tuple(near))
+        return fits_within(pattern, tuple(near))
 
     @cached_property
     def _fits(self) -> Fits:
@@ -121,8 +123,20 @@ def whom(a: Shape, b: Shape) -> bool:
         and (a.who.agent in (None, b.who.agent) or (a.who.agent == "*" and b.who.agent is not None))
         and set(a.who.except_groups) <= set(b.who.except_groups)
         and a.claims_of_rows <= b.claims_of_rows
-        and a.conditions <= b.conditions
+        and all(one in b.conditions or _follows(one, b.conditions) for one in a.conditions)
     )
+
+
+def _follows(asked: object, known: frozenset[object]) -> bool:
+    """Whether one condition holds whenever others do: times may be wider."""
+    match asked:
+        case ("from", float(begins)):
+            return any(isinstance(one, tuple) and one[0] == "from" and one[1] >= begins for one in known)
+        case ("until", float(ends)):
+            return any(isinstance(one, tuple) and one[0] == "until" and one[1] <= ends for one in known)
+        case ("hours", tuple(hours)):
+            return any(isinstance(one, tuple) and one[0] == "hours" and within(one[1], hours) for one in known)
+    return False
 
 
 def may_be_one(a: Shape, b: Shape) -> bool:
