@@ -150,7 +150,7 @@ class Desk:
 
     async def _ask(self, terms: Terms, more: From, **how: Any) -> Json:
         if terms.upstream not in self.parts.upstreams:
-            raise unreadable(f"the databases are {', '.join(self.parts.upstreams)}")
+            raise unreadable(f"there is no database of that name, but {', '.join(self.parts.upstreams)}")
         asking, now = self.parts.policies.current.asking.values(), self.parts.access.live.now
         rules, principal = [one for one in asking if not (one.over(now) or one.glass)], self.principal
         found = offer(rules, principal, terms)

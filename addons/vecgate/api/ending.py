@@ -91,7 +91,7 @@ def _meant(tree: dict[str, Any], upstreams: tuple[str, ...]) -> Any:
     if not collection:
         raise unreadable("'collection' is UPSTREAM/NAME")
     if upstream not in upstreams:
-        raise unreadable(f"the databases are {', '.join(upstreams)}")
+        raise unreadable(f"there is no database of that name, but {', '.join(upstreams)}")
     return lambda one: one.terms.upstream == upstream and one.terms.reaches(collection)
 
 

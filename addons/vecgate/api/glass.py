@@ -71,7 +71,7 @@ def _meant(desk: "Desk", upstream: Json, less: dict[str, Any]) -> Offer:
     now, known = desk.parts.access.live.now, desk.parts.upstreams
     rules = [one for one in desk.parts.policies.current.emergencies if not one.over(now)]
     if upstream is not None and upstream not in known:
-        raise unreadable(f"the databases are {', '.join(known)}")
+        raise unreadable(f"there is no database of that name, but {', '.join(known)}")
     names = known if upstream is None else (str(upstream),)
     offers = [found for name in names if (found := in_emergency(rules, desk.principal, name, less)) is not None]
     if len(offers) > 1:

@@ -119,7 +119,7 @@ def wanted(tree: dict[str, Any], upstreams: tuple[str, ...]) -> Lock:
         if not slash or not rest:
             raise unreadable("'collection' is UPSTREAM/NAME")
         if upstreams and upstream not in upstreams:
-            raise unreadable(f"the databases are {', '.join(upstreams)}")
+            raise unreadable(f"there is no database of that name, but {', '.join(upstreams)}")
     return Lock(name, name if kind == "user" else "", "", 0.0, kind=cast("Locked", kind))
 
 

@@ -64,7 +64,7 @@ class AskedOfPolicies(Own):
     def _upstream(self) -> str:
         upstream = self._text("upstream")
         if upstream and upstream not in self._parts.upstreams:
-            raise unreadable(f"the databases are {', '.join(self._parts.upstreams)}")
+            raise unreadable(f"there is no database of that name, but {', '.join(self._parts.upstreams)}")
         return upstream
 
     def _groups(self) -> frozenset[str]:

@@ -18,7 +18,7 @@ _LONGEST_NAME: Final = 48
 #: What to do about a body, where what it is written in is not what is wrong.
 _BODY: Final = MappingProxyType(
     {
-        "said": "Send what the documentation says for this call; nothing was sent.",
+        "said": "Send it as the documentation of this call, or the command's '--help', has it; nothing was sent to a database.",
         "type": "Send it as 'Content-Type: application/json'.",
         "missing": "Send a JSON document with it; in 'vecgate policy explain', name a file with --body.",
         "none": "Send the request without a body.",
@@ -74,7 +74,7 @@ _ROWS: Final[tuple[Kind, ...]] = (
     Kind("route.unknown", 403, "This route of the database is not known to the gateway.", "Use a documented route; unknown ones are always refused."),
     Kind("route.scan", 400, "This call says that it is part of a scan, and no scan is made of such calls.", "Use 'vecgate scan', or leave out the header 'vecgate-scan'."),
     Kind("route.refused", 403, "This route of the database is never let through: {why}.", "Let an operator do it at the database itself, with a credential of their own."),
-    Kind("body.unreadable", 400, "The request body cannot be read safely: {detail}.", "Send one JSON document in UTF-8, without duplicate keys; plain, or compressed once with gzip, br, zstd or deflate.", instead=_BODY),
+    Kind("body.unreadable", 400, "This is not taken as it was sent: {detail}.", "Send one JSON document in UTF-8, without duplicate keys; plain, or compressed once with gzip, br, zstd or deflate.", instead=_BODY),
     Kind("body.harmful", 400, "The request would harm the database or those who use it: {detail}.", "Leave that out, or make it smaller; nothing was sent."),
     Kind("body.too_large", 413, "The request body is larger than {limit} bytes.", "Send it in smaller batches; the gateway's operator may raise 'limits.request_body'."),
     Kind("collection.unknown", 404, "The collection does not exist in this tenant and database, or not for you.", "Check its name and id; list the collections you may see."),
