@@ -153,3 +153,9 @@ def test_an_analyzer_that_may_read_or_call_is_refused_as_an_object_and_as_a_text
 def test_what_is_not_known_of_a_description_may_be_elsewhere() -> None:
     assert functions.told({"functions": None}) == functions.NOTHING
     assert functions.told({"functions": [{"type": 9}]}).elsewhere
+
+
+@pytest.mark.parametrize("kind", [{}, {"a": 1}, [], None, 1, "bm25"])
+def test_a_function_of_no_kind_that_is_spoken_is_refused_by_name(kind: Any) -> None:
+    with pytest.raises(CallRefused, match="others are not spoken here"):
+        Milvus().read(raw(f"{V2}/collections/create", create(functions=[{**ONE, "type": kind}])))

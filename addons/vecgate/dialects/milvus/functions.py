@@ -26,7 +26,7 @@ NUMBERS: Final[Mapping[str, int]] = {WORDS: 1, ELSEWHERE: 2}
 _TYPE: Final = Shape(
     f"'{WORDS}', which the database works out itself, or '{ELSEWHERE}', which needs a rule that names "
     "'embedding_config'; others are not spoken here: make those at the database itself",
-    lambda value: value in NUMBERS,
+    lambda value: isinstance(value, str) and value in NUMBERS,
     (WORDS,),
 )
 _FIELDS: Final = ListOf(FIELD, least=1)
