@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from redis.asyncio import Redis
 
-from support.servers.valkey import Valkey, running_redis
+from support.servers.valkey import Valkey, running_redis, running_valkey
 from vecgate.settings.state import State
 from vecgate.state.fitness import KNOWS_WAITAOF, can_wait, lacking, lacks
 
@@ -25,6 +25,7 @@ GOOD = {"role": "master", "maxmemory_policy": "noeviction", "aof_enabled": 1, KN
         ({"maxmemory_policy": "allkeys-lru"}, {}, "throw keys away"),
         ({KNOWS_WAITAOF: False, "redis_version": "7.0.15"}, {}, "its version 7.0.15 does not know WAITAOF"),
         ({"aof_enabled": 0}, {}, "appendonly is off"),
+        ({"cluster_enabled": 1}, {}, "it is one of a cluster"),
         ({"aof_last_write_status": "err"}, {}, "cannot write its append-only file"),
         ({"appendfsync": "no"}, {}, "WAITAOF waits in vain"),
         ({"appendfsync": "everysec"}, {}, 0),
@@ -48,10 +49,16 @@ async def test_a_server_is_asked(valkey: Valkey) -> None:
     await client.config_set("appendfsync", "no")
     assert "appendfsync no" in str(await lacking(client, State(url=valkey.url)))
     await client.config_set("appendfsync", was["appendfsync"])
-    await client.acl_setuser("shy", enabled=True, nopass=True, commands=["+@all", "-config"])
+    await client.acl_setuser("shy", enabled=True, nopass=True, commands=["+@all", "-config"], keys=["vecgate:*"])
     shy = Redis(unix_socket_path=str(valkey.socket), username="shy", password="any")
     assert await lacking(shy, State(url=valkey.url)) is None
     await shy.aclose()
+    for name, rights in (("plain", ["-@scripting"]), ("elsewhere", [])):
+        keys = ["other:*"] if name == "elsewhere" else ["*"]
+        await client.acl_setuser(name, enabled=True, nopass=True, commands=["+@all", *rights], keys=keys)
+        weak = Redis(unix_socket_path=str(valkey.socket), username=name, password="any")
+        assert "may not run scripts on keys" in str(await lacking(weak, State(url=valkey.url)))
+        await weak.aclose()
     await client.acl_setuser("mute", enabled=True, nopass=True, commands=["+ping"])
     mute = Redis(unix_socket_path=str(valkey.socket), username="mute", password="any")
     assert "may not run INFO" in str(await lacking(mute, State(url=valkey.url)))
@@ -63,4 +70,11 @@ async def test_an_old_one_cannot_wait_for_its_disk() -> None:
     with running_redis() as old:
         client = Redis(unix_socket_path=str(old.socket))
         assert not await can_wait(client)
+        await client.aclose()
+
+
+async def test_one_of_a_cluster_is_none() -> None:
+    with running_valkey("--cluster-enabled", "yes", "--cluster-config-file", "nodes.conf") as one:
+        client = Redis(unix_socket_path=str(one.socket))
+        assert "one of a cluster" in str(await lacking(client, State(url=one.url)))
         await client.aclose()

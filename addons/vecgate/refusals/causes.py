@@ -142,7 +142,7 @@ CAUSES: Final[Mapping[str, str]] = {
     # the gate itself
     "record.unavailable": "The disk is full (`recording.min_free`), or OpenBao cannot give a new session its key.",
     "state.unavailable": "Valkey is away or slower than `state.timeout`.",
-    "state.unfit": "A Redis older than 7.2, `appendonly no`, `appendfsync no`, another eviction than `noeviction`, or fewer replicas than `state.replicas`; `vecgate doctor` tells the same. It heals when that is mended.",
+    "state.unfit": "A Redis older than 7.2, `appendonly no`, `appendfsync no`, another eviction than `noeviction`, fewer replicas than `state.replicas`, or a server of a cluster; `vecgate doctor` tells the same. It heals when that is mended.",
     "gate.starting": "The first seconds; or a part cannot open, and the log says which.",
     "gate.closed": "`gateway.py` was deleted or broken under `mitmweb -s`, or a request did not come in by the front.",
     "gate.failed": "A bug. The log has the step and the lines, and none of the data.",

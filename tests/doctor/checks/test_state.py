@@ -53,6 +53,14 @@ async def test_one_that_writes_its_file_each_second_is_told_to_be_slow_where_tha
         assert said == ([] if options else ["It leaves it to its system when its disk writes (appendfsync no)."])
 
 
+async def test_one_of_a_cluster_is_a_problem() -> None:
+    with running_valkey("--cluster-enabled", "yes", "--cluster-config-file", "nodes.conf") as valkey:
+        found = await check(valkey.url)
+        assert [one.found for one in found if one.level is Level.PROBLEM] == [
+            "It is one of a cluster, where what belongs together lies on several servers."
+        ]
+
+
 async def test_one_that_hangs_is_a_problem(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(state, "_SECONDS", 0.6)
     with running_valkey() as valkey:

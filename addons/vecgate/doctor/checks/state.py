@@ -116,6 +116,9 @@ def _told(settings: State, told: Mapping[str, Any]) -> Iterator[Finding]:
         known = told.get("valkey_version") or told.get("redis_version")
         todo = "Use Valkey, or Redis 7.2 and later; or set state.sync to false: a killed server may then forget."
         yield problem(ABOUT, f"Its version {known} does not know WAITAOF, so nobody is asked for a yes.", todo)
+    if told.get("cluster_enabled"):
+        todo = "Let state.url name a server of its own, or the Sentinels of one."
+        yield problem(ABOUT, "It is one of a cluster, where what belongs together lies on several servers.", todo)
     if told.get("aof_enabled") != 1:
         todo = "Set 'appendonly yes' there: an approval that is forgotten could be used again."
         yield problem(ABOUT, "It does not keep what it acknowledged (appendonly is off).", todo)
