@@ -48,7 +48,7 @@ rules:
     rows: [{field: status, equals: open}]
     vectors: zero # it asks for them in each search
     limits: {max_results: 50}
-  - {name: reads-words, who: {users: [alice]}, where: {collections: ["words_*"]}, operations: [read], effect: allow, mask: people, limits: {max_results: 50}}
+  - {name: reads-words, who: {users: [alice]}, where: {collections: ["words_*"]}, operations: [read, index_rebuild], effect: allow, mask: people, limits: {max_results: 50}}
   # It loads what it opens, which is about no rows.
   - {name: loads-a-framework, who: {users: [alice]}, where: {collections: [kept_langchain]}, operations: [index_rebuild], effect: allow, mask: nothing-here}
   - name: reads-a-framework

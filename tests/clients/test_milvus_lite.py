@@ -42,6 +42,17 @@ def test_words_are_looked_for_in_texts_and_no_person_in_what_is_masked(town: Tow
     assert found["matches_words"]["gave"] == [0, 1, 2]
 
 
+def test_a_framework_looks_for_words_as_well(town: Town) -> None:
+    """LangChain's `BM25BuiltInFunction`."""
+    without = town.walk("milvus_langchain", "worded", None, "c_words_lang")
+    assert without["looks_for_words"]["gave"] == ["a red house", "write to eva@example.org about the house"]
+    assert town.walk("milvus_langchain", "worded", "bob", "c_words_through") == without
+    assert "gave" in town.walk("milvus_langchain", "worded", None, "words_lang")["makes_words"]
+    found = town.walk("milvus_langchain", "seeks", "alice", "words_lang")
+    check_told(found, {"looks_for_a_person": "oracle.field"}, town.gateway, town.stack.token("alice"))
+    assert found["looks_for_words"]["gave"] == ["a red house", "write to <EMAIL> about the house"]
+
+
 @pytest.mark.parametrize("family", DRIVERS)
 def test_one_is_kept_to_ones_own_rows_and_told_so(town: Town, family: str) -> None:
     name = f"people_{family}"

@@ -5,7 +5,7 @@ from typing import Any
 from cases import TEXTS, run, told
 from frameworks.langchain import Fixed
 from langchain_core.documents import Document
-from langchain_milvus import Milvus
+from langchain_milvus import BM25BuiltInFunction, Milvus
 
 HERE = told()
 NAME = HERE["collection"]
@@ -91,8 +91,45 @@ def drops_the_old() -> Any:
     return opened(drop_old=True)
 
 
+def worded() -> Any:
+    return Milvus(
+        None, builtin_function=BM25BuiltInFunction(analyzer_params={"tokenizer": "standard", "filter": ["lowercase"]}),
+        vector_field="sparse", collection_name=NAME, connection_args=AT, consistency_level="Strong", auto_id=False,
+        index_params={"index_type": "SPARSE_INVERTED_INDEX", "metric_type": "BM25", "params": {}},
+    )  # fmt: skip
+
+
+def makes_words() -> Any:
+    global store
+    store = worded()
+    return store.add_texts(
+        ["a red house", "the blue car of Eva", "write to eva@example.org about the house"], ids=IDS[:3]
+    )
+
+
+def opens_words() -> Any:
+    global store
+    store = worded()
+    return True
+
+
+def looks_for(text: str) -> Any:
+    found = store.similarity_search(text, k=2, param={"metric_type": "BM25", "params": {}})
+    return [one.page_content for one in found]
+
+
+def looks_for_words() -> Any:
+    return looks_for("Red house")
+
+
+def looks_for_a_person() -> Any:
+    return looks_for("eva@example.org")
+
+
+WORDED = [makes_words, looks_for_words, looks_for_a_person]
+SEEKS = [opens_words, looks_for_words, looks_for_a_person]
 WORKS = [
     makes, opens, searches, searches_with_scores, searches_with_filter, ranks_for_diversity, finds_keys, upserts, deletes, drops,
 ]  # fmt: skip
 LIMITED = [opens, searches, searches_with_filter, finds_keys, breaks_out, asks_for_too_many, writes, drops_the_old]
-run({"works": WORKS, "fills": [makes], "limited": LIMITED})
+run({"works": WORKS, "fills": [makes], "limited": LIMITED, "worded": WORDED, "seeks": SEEKS})

@@ -79,4 +79,6 @@ def test_what_is_read_is_what_is_sent() -> None:
     sent = {**S, "filter": "id > 0", "limit": 5, "searchParams": {"metric_type": "COSINE", "params": {"ef": 10}}}
     call = read(f"{V2}/entities/search", tree)
     assert call.tree == sent
+    framework = {**S, "searchParams": {"metric_type": "BM25", "params": {"drop_ratio_build": 0.2}}}  # as LangChain says
+    assert read(f"{V2}/entities/search", framework).tree == framework
     assert read(f"{V2}/entities/insert", {**Q, "data": {"id": 1}}).tree == {**Q, "data": [{"id": 1}]}

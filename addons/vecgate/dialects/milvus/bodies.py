@@ -38,7 +38,8 @@ _RAW: Final = Elsewhere("would be taken in the place of what stands beside it")
 #: What an index may want to know of a search; raw options of other names replace limit, offset or field.
 _TUNING: Final = (
     "nprobe", "ef", "search_list", "drop_ratio_search", "reorder_k", "itopk_size", "search_width", "min_iterations",
-    "max_iterations", "team_size", "level", "radius", "range_filter", "dim_max_score_ratio",
+    "max_iterations", "team_size", "level", "radius", "range_filter", "dim_max_score_ratio", "drop_ratio_build",
+    "search_k", "refine_k", "rbq_bits_query",
 )  # fmt: skip
 _TUNED: Final[Mapping[str, Form]] = {**dict.fromkeys(_TUNING, NUMBER), "analyzer_name": WORD}
 _PARAMS: Final = Members(_TUNED)
