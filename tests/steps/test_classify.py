@@ -45,3 +45,18 @@ async def test_a_large_body_is_read_beside_the_loop() -> None:
         call = await classify._read(chroma, Raw("POST", PATH.replace("/delete", "/upsert"), JSON, body))
         assert call.body == body
     assert threads == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("body", "beside"),
+    [
+        (b'{"filter":"%b"}' % (b"a" * 3000), False),
+        (b'{"filter":"a in [%b]"}' % (b"1," * 4000), True),  # as numbers they would be read in no time
+        (b'{"vector":[%b1]}' % (b"0.1234567," * 4000), False),
+        (b'{"vector":[%b1]}' % (b"0.1234567," * 6000), True),
+        (b'{"a":"\\"","filter":"%b"}' % (b"a or " * 1000), True),  # whoever moves the ends of texts about gains nothing
+        (b'{"query":"%b' % (b"{Get" * 2000), True),
+    ],
+)
+def test_what_takes_long_is_seen_by_its_texts_before_it_is_read(body: bytes, *, beside: bool) -> None:
+    assert classify._takes_long(body) == beside

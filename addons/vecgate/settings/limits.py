@@ -56,7 +56,7 @@ class Limits(Section):
     )
     connections: Annotated[int, Field(ge=1)] = Field(
         default=64,
-        description="Connections to one database, per lease; more requests wait, and in the end: `upstream.unreachable`.",
+        description="Connections to one database, per lease, and as many again for large answers; more requests wait, and in the end: `upstream.unreachable`.",
     )
     clients: Annotated[int, Field(ge=1)] = Field(
         default=4096, description="Client connections at a time, at each worker; more are closed unheard."

@@ -12,7 +12,6 @@ from vecgate.egress.turns import Turn
 from vecgate.egress.wire import Ticket
 from vecgate.gate import Gate
 from vecgate.parsing import grpc_framing as framing
-from vecgate.parsing.framing import LARGE
 from vecgate.parsing.inflate import NotWhole, OverBound, coding_of, inflated
 from vecgate.refusals.catalogue import Refusal, refuse
 from vecgate.refusals.errors import CallRefused, MaskFailed
@@ -80,7 +79,7 @@ async def read(gate: Gate, exchange: Exchange, grpc: Grpc) -> Call:
     """The twin of what was called. Raises CallRefused (`route.*`, `body.*`)."""
     grpc.method(exchange.grpc)  # what is not known, or never let through, is not unpacked
     said = await message(gate, exchange)
-    if len(said) <= LARGE:
+    if len(said) <= framing.LONG:
         return grpc.read(exchange.grpc, said, exchange.raw.headers)
     return await asyncio.to_thread(grpc.read, exchange.grpc, said, exchange.raw.headers)
 

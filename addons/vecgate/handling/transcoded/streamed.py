@@ -11,7 +11,6 @@ from vecgate.domain.upstream import Upstream
 from vecgate.gate import Gate
 from vecgate.handling import transcoded
 from vecgate.parsing import grpc_framing as framing
-from vecgate.parsing.framing import LARGE
 from vecgate.refusals.catalogue import Refusal, refuse
 from vecgate.refusals.errors import CallRefused
 
@@ -58,7 +57,7 @@ class Streamed:
         except CallRefused as e:
             self.refused(e.refusal)
             return
-        if len(message) <= LARGE:
+        if len(message) <= framing.LONG:
             self.talk.heard(message)
         else:
             await asyncio.to_thread(self.talk.heard, message)
