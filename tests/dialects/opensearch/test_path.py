@@ -73,7 +73,11 @@ def test_a_tenant_reads_and_writes_its_own(filled: Gate) -> None:
 
 def test_a_pattern_finds_ones_own_and_a_hidden_index_is_told_of_like_one_that_is_not_there(filled: Gate) -> None:
     """O-30, O-33, O-37: the first time and from memory, whatever it is called by."""
-    names = [{"index": "private", "alias": "hid"}, {"index": "private", "alias": "part", "filter": {"term": {"a": 1}}}]
+    names: list[Any] = [
+        {"index": "private", "alias": "hid"},
+        {"index": "people", "alias": "ours", "is_write_index": True},
+        {"index": "private", "alias": "part", "filter": {"term": {"a": 1}}},
+    ]
     names += [{"index": name, "alias": "mixed"} for name in ("people", "private")]
     succeeded(filled.url, "POST", "/_aliases", {"actions": [{"add": one} for one in names]})
     try:
@@ -81,6 +85,19 @@ def test_a_pattern_finds_ones_own_and_a_hidden_index_is_told_of_like_one_that_is
         for found in ("*", "_all", "p*", "people,pri*", "*,-private", "people,hi*,par*"):
             assert ask(filled, "readers", "GET", f"/{found}/_count").tree["count"] == own, found
             assert [*ask(filled, "readers", "GET", f"/{found}/_mapping").tree] == ["people"], found
+        assert ask(filled, "readers", "GET", "/ours/_count").tree["count"] == own, (
+            "a rule for the index is one for its alias"
+        )
+        lines = b'{"index":{"_index":"ours","_id":"p1"}}\n{"a":1}\n'
+        for method, path, body in (
+            ("GET", "/ours/_search", None),
+            ("GET", "/our*/_count", None),
+            ("POST", "/_bulk", lines),
+        ):
+            no = ask(filled, "aliased", method, path, body)
+            assert (no.status, no.tree["error"]["type"]) == (404, "collection.unknown"), (
+                "one for the alias opens nothing"
+            )
         for hidden, absent in (
             ("private", "no-such"), ("hid", "no-such"), ("part", "no-such"), ("mixed", "no-such"), ("pri*", "zz*"), ("private,pe*", "no-such,pe*"),
             ("people,hid", "people,no-such"), ("pe*,-private", "pe*,-no-such"),

@@ -31,6 +31,7 @@ rules:
   - {name: baited, who: {groups: [visitors]}, where: {collections: ["people"]}, operations: [read], effect: allow, mask: unsafe-nothing, vectors: true, canaries: {ids: ["p6"]}}
   - {name: rationed, who: {groups: [rationed]}, where: {collections: ["people"]}, operations: [read], effect: allow, mask: unsafe-nothing, vectors: true, budget: {records: 4/h}}
   - {name: guessers, who: {groups: [guessers]}, where: {collections: ["town"]}, operations: [read, write, delete], effect: allow, mask: guessing}
+  - {name: by-alias, who: {groups: [aliased]}, where: {collections: ["ours"]}, operations: ["*"], effect: allow, mask: unsafe-nothing, vectors: true}
   - {name: exempt, who: {groups: [editors]}, where: {collections: ["town"]}, operations: [read], effect: allow, mask: guessing, oracles: {allow: [salary, email]}}
   - name: asks
     who: {groups: [readers]}

@@ -8,7 +8,7 @@ import pytest
 
 from support.lucene.asked import Described, raw_of
 from vecgate import dialects
-from vecgate.dialects.base.lucene.names import FRESH_SECONDS, Index, Names, under_own_names
+from vecgate.dialects.base.lucene.names import FRESH_SECONDS, Index, Names, check, under_own_names
 from vecgate.domain.call import Answer, Call
 from vecgate.domain.inlets import Condition
 from vecgate.domain.operation import Operation
@@ -87,6 +87,22 @@ def test_more_indices_than_a_request_line_holds_are_refused() -> None:
     dialect = dialects.load("opensearch")
     with pytest.raises(CallRefused, match="no more than 64"):
         asyncio.run(dialect.classify(dialect.read(raw_of("GET", "/_all/_search")), ask))
+
+
+def test_an_alias_is_refused_for_what_is_lost_under_the_index_own_name() -> None:
+    """O-33: not for where it writes to, which is that index, nor for being hidden."""
+    for said, is_refused in (
+        ({}, False), ({"is_write_index": True}, False), ({"is_write_index": False, "is_hidden": True}, False), ({"filter": {"term": {"a": 1}}}, True),
+        ({"index_routing": "1"}, True), ({"search_routing": "1"}, True), ({"is_write_index": True, "filter": {}}, True), ({"of_later_versions": 1}, True),
+    ):  # fmt: skip
+        found = [Index("people-1", "u", {"people": said}, {}, {})]
+        for expression in ("people", "peop*"):
+            if is_refused and expression == "people":
+                with pytest.raises(CallRefused, match="a filter or a routing"):
+                    check(found, expression)
+            elif not is_refused:
+                check(found, expression)
+        check(found, "people-1")
 
 
 SHADOWED: Any = {

@@ -73,9 +73,7 @@ class Lucene(LuceneGuards, LuceneCursors, LuceneNames, Dialect):
         reading.refuse_pages(raw)
         bare, members = reading.moved(reading.settled(raw))
         if not members:
-            call = super().read(reading.one_form(bare))
-            shaped.check(call)
-            return call
+            return super().read(reading.one_form(bare))
         call = super().read(reading.one_form(replace(bare, method="POST")))
         return self.rebuilt(call, reading.joined(body(call), members))
 

@@ -24,6 +24,8 @@ _MOST_REMEMBERED: Final = 256
 #: So many names fit into the request line that a server takes.
 MOST_INDICES: Final = 64
 _LONGEST: Final = 3000
+#: What an alias may say of an index that it is lost nothing of under the index' own name.
+_HARMLESS: Final = frozenset({"is_write_index", "is_hidden"})
 #: What is not there is no error, so whether a name is there is one question as well as any other.
 _QUERY: Final = (("flat_settings", "true"), ("ignore_unavailable", "true"))
 
@@ -162,7 +164,7 @@ def check(found: Sequence[Index], expression: str) -> None:
             harmful("its expression means a data stream, or an index of the server's own, which are not served")
         by_name = any(fnmatchcase(one.name, item) or item == "_all" for item in items)
         for alias, said in one.aliases.items() if not by_name else ():
-            if any(fnmatchcase(alias, item) for item in items) and said:
+            if any(fnmatchcase(alias, item) for item in items) and not members_of(said).keys() <= _HARMLESS:
                 harmful(
                     "its expression means an alias with a filter or a routing of its own, which are not served; name the index"
                 )

@@ -9,7 +9,6 @@ from typing import Final
 
 from vecgate.dialects.base.lucene.values import members_of
 from vecgate.domain.call import Call, Json
-from vecgate.parsing import paths
 
 #: Query keys that say which fields of a record are shown.
 KEYS: Final = ("_source", "_source_includes", "_source_excludes")
@@ -19,15 +18,11 @@ FORMS: Final = {key: re.compile(_FIELDS) for key in KEYS}
 _TRUTH: Final = {"true": True, "false": False}
 
 
-def check(call: Call) -> None:
-    """Refuse two keys that say different things. Raises CallRefused (`path.odd`)."""
-    said = dict(call.query)
-    if "_source" in said and said.keys() & {*KEYS[1:]}:
-        paths.odd_query("'_source' stands there beside what is to be shown and what not")
-
-
 def shown(call: Call, tree: Json) -> Json:
-    """The answer to a read of one record, with the fields that it asks for; the very tree where it asks for none."""
+    """The answer to a read of one record, with the fields that it asks for; the very tree where it asks for none.
+
+    As at the server `_source=false` shows none, and `_source_includes` counts before names in `_source`.
+    """
     said = {key: value for key, value in call.query if key in KEYS}
     alone = call.path.split("/")[-2] == "_source"
     if not said or not isinstance(tree, dict) or (not alone and "_source" not in tree):
