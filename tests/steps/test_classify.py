@@ -56,6 +56,7 @@ async def test_a_large_body_is_read_beside_the_loop() -> None:
         (b'{"vector":[%b1]}' % (b"0.1234567," * 6000), True),
         (b'{"a":"\\"","filter":"%b"}' % (b"a or " * 1000), True),  # whoever moves the ends of texts about gains nothing
         (b'{"query":"%b' % (b"{Get" * 2000), True),
+        (b"[%b1]" % (b'"",' * 2000), True),
     ],
 )
 def test_what_takes_long_is_seen_by_its_texts_before_it_is_read(body: bytes, *, beside: bool) -> None:

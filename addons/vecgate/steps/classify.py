@@ -23,13 +23,21 @@ from vecgate.steps._base import Step
 #: or a query (GraphQL) takes 1 to 3 us a byte, what is written as JSON a tenth of it.
 _LONG: Final = 48 * 1024
 _LONG_TEXTS: Final = 4 * 1024
+_MANY_QUOTES: Final = 256
 
 
 def _takes_long(body: bytes) -> bool:
     """Whether others would wait for it; numbers of a vector are read in no time."""
     if len(body) <= _LONG_TEXTS:
         return False
-    return len(body) > _LONG or b"\\" in body or sum(map(len, body.split(b'"')[1::2])) > _LONG_TEXTS
+    if len(body) > _LONG or b"\\" in body or body.count(b'"') > _MANY_QUOTES:
+        return True
+    texts, at = 0, -1
+    while texts <= _LONG_TEXTS and (begins := body.find(b'"', at + 1)) >= 0:
+        at = body.find(b'"', begins + 1)
+        at = len(body) if at < 0 else at
+        texts += at - begins
+    return texts > _LONG_TEXTS
 
 
 async def _read(dialect: Dialect, raw: Raw) -> Call:
