@@ -52,6 +52,8 @@ CALLS: Final[dict[str, tuple[str, str, str, Make]]] = {
     "milvus: conditions": ("milvus", "POST", f"{E}/query", lambda n: {**P, "filter": ors(n, "age > {}")}),
     "milvus: parentheses": ("milvus", "POST", f"{E}/query", lambda n: {**P, "filter": " and ".join(f"(age > {i} or not (dept == 'a'))" for i in range(n // 2))}),
     "milvus: values": ("milvus", "POST", f"{E}/query", lambda n: {**P, "filter": f"id in {[*range(n)]}"}),
+    "milvus: a sum": ("milvus", "POST", f"{E}/query", lambda n: {**P, "filter": f"age > {'+'.join('1' * 8 * n)}"}),
+    "milvus: texts in a list": ("milvus", "POST", f"{E}/query", lambda n: {**P, "filter": f"dept in {[str(i) for i in range(8 * n)]}"}),
     "milvus: a long text": ("milvus", "POST", f"{E}/query", lambda n: {**P, "filter": f'dept == "{"x" * (50 * n)}"'}),
     "milvus: ids": ("milvus", "POST", f"{E}/get", lambda n: {**P, "id": [*range(n)]}),
     "milvus: a hybrid search": ("milvus", "POST", f"{E}/hybrid_search", lambda n: {**P, "search": [{"data": [[0.5]], "annsField": "vec", "filter": "age > 3"}] * (1 + n // 8)}),

@@ -7,6 +7,7 @@ from typing import Final
 from vecgate.dialects.base.routing import Match
 from vecgate.dialects.milvus import functions, results, sites
 from vecgate.dialects.milvus.filters import nodes
+from vecgate.dialects.milvus.filters.grammar import filter_of
 from vecgate.dialects.milvus.grpc import options
 from vecgate.dialects.milvus.rows.ids import key_of
 from vecgate.dialects.milvus.things import HOME, Described
@@ -148,7 +149,7 @@ def _delete(operation: Operation, tree: Tree, found: Described | None) -> Operat
         return replace(operation, kind="delete_ids", records=len(by_ids))
     text = tree.get("filter")
     never_null = frozenset(found.types) - found.nullable if found is not None else frozenset[str]()
-    whole = isinstance(text, str) and _all(sites.filter_of(text), never_null)
+    whole = isinstance(text, str) and _all(filter_of(text), never_null)
     return replace(operation, danger=4 if whole else operation.danger)
 
 

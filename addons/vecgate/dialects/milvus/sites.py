@@ -1,11 +1,10 @@
 """Where in a body of Milvus do filters, fields, vectors, ids and rows stand? Listed once, walked by all who need them."""
 
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Final
 
 from vecgate.dialects.milvus.filters import nodes
-from vecgate.dialects.milvus.filters.grammar import parse
+from vecgate.dialects.milvus.filters.grammar import filter_of
 from vecgate.dialects.milvus.filters.nodes import (
     Among,
     Compare,
@@ -36,12 +35,6 @@ FILTERED: Final = frozenset({*SEARCHES, *QUERIES, *DELETES})
 READS: Final = frozenset({*SEARCHES, *QUERIES, *GETS})
 #: What a list holds; what is asked of all that have a word.
 _HOW: Final = {"==": "equal", "!=": "equal"}
-
-
-@lru_cache(maxsize=512)
-def filter_of(text: str) -> Node:
-    """A filter in its one form, read."""
-    return parse(text)
 
 
 def subs(name: str, tree: Tree) -> Iterator[tuple[str, Tree]]:
@@ -146,7 +139,7 @@ def _keys(node: Node, key: str) -> list[Json]:
     """The ids that a condition names."""
     match node:
         case Among(side=Path(root=root, steps=()), values=values) if root == key:
-            return [one.value for one in values.items]
+            return [*values.items]
         case Compare(left=Path(root=root, steps=()), sign="==", right=Value(value=value)) if root == key:
             return [value]
         case Compare(left=Value(value=value), sign="==", right=Path(root=root, steps=())) if root == key:
@@ -220,7 +213,7 @@ def _worked_out(node: Node) -> list[tuple[Value, Path]]:
         case Compare(nodes.Sum(path), _, Value() as value) | Compare(Value() as value, _, nodes.Sum(path)):
             return [(value, path)]
         case Among(nodes.Sum(path), values):
-            return [(one, path) for one in values.items]
+            return [(Value(one), path) for one in values.items]
     return []
 
 
@@ -231,7 +224,10 @@ def _inside(node: Node, at: str, each: Each) -> Node:
             return Like(path, _one(text, path, "expression", at, each))
         case Match(called, path, text, slop):
             new = _put(text, path, "part", at, each)
-            several = [Match(called, path, one, slop) for one in (new.items if isinstance(new, Values) else (new,))]
+            several = [
+                Match(called, path, Value(one), slop)
+                for one in (new.items if isinstance(new, Values) else (new.value,))
+            ]
             return several[0] if len(several) == 1 else nodes.Joined("or", (*several,))
         case Holds(called, path, what):
             if isinstance(what, Values):
@@ -267,7 +263,7 @@ def _home(path: Path) -> tuple[str | int, ...]:
 def _put(value: Value, path: Path, how: How, at: str, each: Each) -> Value | Values:
     new = each(Condition(at, _home(path), how, value.value, path.keys))
     if isinstance(new, AnyOf):
-        return Values(tuple(map(_value, new.values)))
+        return Values(tuple(_value(one).value for one in new.values))
     return _value(new)
 
 
@@ -290,8 +286,8 @@ def _nested(value: Value | Nested, path: Path, at: str, each: Each) -> Value | N
 
 
 def _several(values: Values, path: Path, at: str, each: Each) -> Values:
-    found: list[Value] = []
+    found: list[str | int | float] = []
     for one in values.items:
-        new = _put(one, path, "equal", at, each)
-        found += new.items if isinstance(new, Values) else [new]
+        new = _put(Value(one), path, "equal", at, each)
+        found += new.items if isinstance(new, Values) else [new.value]
     return Values(tuple(found))

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from support.milvus.evaluated import found
 from support.milvus.people import TYPES, people
 from support.tools.every import every
+from vecgate.dialects.milvus.filters import grammar
 from vecgate.dialects.milvus.filters.atoms import DEEPEST
-from vecgate.dialects.milvus.filters.grammar import MOST, parse
+from vecgate.dialects.milvus.filters.grammar import MOST, SHORT, filter_of, parse
 from vecgate.refusals.errors import CallRefused
 
 RECORDED: Final = Path(__file__).parents[3] / "recorded" / "milvus_filters.jsonl"
@@ -253,11 +254,24 @@ def test_it_is_bounded() -> None:
     assert printed("a == " + "(" * DEEPEST + "1" + ")" * DEEPEST) == "a == 1"
     assert printed("a == " + "(" * (DEEPEST + 1) + "1" + ")" * (DEEPEST + 1)) is None
     assert printed("a == " + "(" * 100_000 + "1") is None
-    assert printed("a == " + "-" * 100_000 + "1") == "a == 1"
+    assert printed("a == " + "-" * 9_000 + "1") == "a == 1"
+    assert printed("a == " + "-" * 100_000 + "1") is None
+    assert printed("a == " + "+".join("1" * 4_000)) == "a == 4000"
+    assert printed("a == " + "1" * 5_000) is None
+    assert printed("a in [" + "1," * 5_000 + "0x1]") is None
     assert printed("json_contains(a, " + "[" * 100_000) is None
     assert printed(" or ".join(["a == 1"] * MOST)) is not None
     assert printed(" or ".join(["a == 1"] * (MOST + 1))) is None
     assert printed("a == '" + "x" * 1_000_000 + "'") is None
+
+
+def test_a_list_of_plain_values_may_be_of_any_length() -> None:
+    """However many it has, it is one word."""
+    many = [*range(-50_000, 50_000)]
+    assert printed(f"id in {many}") == f"id in {many}"
+    assert printed(f"name in {[*map(str, many)]}") == f"name in {json.dumps([*map(str, many)])}"
+    assert printed("name in [" + '"\\"",' * 100_000 + "]") == "name in [" + ", ".join(['"\\""'] * 100_000) + "]"
+    assert printed(f"json_contains_any(a, {[0.5] * 100_000})") is not None
 
 
 # texts that are made of the grammar, and spelled at will
@@ -335,3 +349,11 @@ def test_what_is_refused_is_said_without_what_stands_there() -> None:
     with pytest.raises(CallRefused, match=r"body\.unreadable") as caught:
         parse('name == "Eva Stein" or secret(')
     assert "Eva" not in str(caught.value)
+
+
+def test_what_is_kept_of_filters_is_bounded() -> None:
+    """Hundreds of short ones, and a few long ones."""
+    for i in range(100):
+        assert filter_of(f"id in [{i}{', 1' * SHORT}]") is filter_of(f"id in [{i}{', 1' * SHORT}]")
+    assert grammar._long.cache_info().currsize == 8
+    assert filter_of("id == 1") is filter_of("id == 1")

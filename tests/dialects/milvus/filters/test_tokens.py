@@ -1,9 +1,11 @@
 """Which words has a filter, and what do texts and numbers in it say?"""
 
+from typing import Final
+
 import pytest
 
 from support.tools.every import every
-from vecgate.dialects.milvus.filters.tokens import quoted, unquoted, words
+from vecgate.dialects.milvus.filters.tokens import Word, quoted, unquoted, words
 from vecgate.refusals.errors import CallRefused
 
 
@@ -14,9 +16,46 @@ def test_words_are_as_long_as_they_can_be() -> None:
         for word in words("""meta["a"]['b'][0] not in [1] not  is null notin $meta""")
     ]
     assert found == [
-        ("path", "meta", ("a", "b", 0)), ("notin", "not in", ()), ("sign", "[", ()), ("number", 1, ()), ("sign", "]", ()),
+        ("path", "meta", ("a", "b", 0)), ("notin", "not in", ()), ("list", "", ()),
         ("name", "not", ()), ("null", "", ()), ("name", "notin", ()), ("name", "$meta", ()),
     ]  # fmt: skip
+
+
+LISTS: Final[dict[str, tuple[object, ...] | None]] = {
+    "[]": (),
+    "[ \t\r\n]": (),
+    "[1, -2 ,3.5,-0,1e2,]": (1, -2, 3.5, 0, 100.0),
+    "[9223372036854775807,-9223372036854775807]": (2**63 - 1, 1 - 2**63),
+    """['a' , "it's",'"', "]", "\\x41", '',]""": ("a", "it's", '"', "]", "A", ""),
+    "[,]": None,
+    "[1,,]": None,
+    "[1 2]": None,
+    "[.5]": None,
+    "[1.]": None,
+    "[01]": None,
+    "[+1]": None,
+    "[- 1]": None,
+    "[0x1]": None,
+    "[1, 'a']": None,
+    "['a' 'b']": None,
+    "[,'a']": None,
+    "['a',,]": None,
+    "[u'a', 1]": None,
+}
+
+
+@every(("text", "held"), list(LISTS.items()))
+def test_a_list_of_plain_values_is_one_word(text: str, held: tuple[object, ...] | None) -> None:
+    """Others are read word by word."""
+    first = next(words(text))
+    assert first == (Word("sign", "[") if held is None else Word("list", "", values=held))  # type: ignore[arg-type]
+    assert held is None or list(map(type, first.values)) == list(map(type, held))
+
+
+@every("text", ["[9223372036854775808]", "[1, -9223372036854775808]", "[1e400]", "[0.5, " + "9" * 5000 + "]"])
+def test_a_list_with_a_number_out_of_range_is_refused(text: str) -> None:
+    with pytest.raises(CallRefused, match="out of range"):
+        [*words(text)]
 
 
 SAID = {

@@ -9,7 +9,7 @@ from typing import Final
 
 from vecgate.dialects.milvus.filters.nodes import META, Length, Nested, Path, Side, Value, Values
 from vecgate.dialects.milvus.filters.sides import EQUALS, ORDERS, Given, given_for, kind_of, put, same, scalar, signed
-from vecgate.dialects.milvus.filters.tokens import Word, wrong
+from vecgate.dialects.milvus.filters.tokens import Scalar, Word, wrong
 
 #: So deep may parentheses and negations stand in each other.
 DEEPEST: Final = 100
@@ -47,6 +47,7 @@ class Sides:
     def __init__(self, all_words: list[Word], given: Given) -> None:
         self._words, self._at, self._given, self._deep = all_words, 0, given, 0
         self._shuts = _shuts(all_words)
+        self._template = -1  # where the last one was read
 
     @property
     def now(self) -> Word:
@@ -99,7 +100,7 @@ class Sides:
         return found
 
     def _no_template(self, start: int) -> None:
-        if any(word.kind == "template" for word in self._words[start : self._at]):
+        if self._template >= start:
             wrong("has a template in arithmetic, which servers do not read")
 
     def _signed(self) -> Side:
@@ -127,7 +128,7 @@ class Sides:
             path = self.path()
             self.need(")")
             return Length(path)
-        if self.now.kind == "sign" and self.now.said == "[":
+        if self.now.kind == "list" or (self.now.kind == "sign" and self.now.said == "["):
             return self.values()
         return self.value() if self._is_value() else self.path()
 
@@ -155,6 +156,7 @@ class Sides:
         """A value without a sign before it."""
         word = self.take()
         if word.kind == "template":
+            self._template = self._at - 1
             return given_for(self._given, str(word.said))
         if word.kind in ("number", "string"):
             return Value(word.said)
@@ -171,6 +173,8 @@ class Sides:
 
     def element(self) -> Value | Nested:
         """What JSON may hold: a value, or a list of such."""
+        if self.now.kind == "list":
+            return Nested(tuple(map(Value, self._plain())))
         return Nested(tuple(self._items(self.element))) if self.sign("[") else self.constant()
 
     def values(self) -> Values:
@@ -180,6 +184,8 @@ class Sides:
             if not isinstance(listed, list):
                 wrong("has a template for a list that 'exprParams' gives no list for")
             return same([scalar(one) for one in listed])
+        if self.now.kind == "list":
+            return Values(self._plain())
         self.need("[")
         return same([*self._items(self.constant)])
 
@@ -190,6 +196,12 @@ class Sides:
         found = [*self._items(self.element)]
         plain = [one for one in found if isinstance(one, Value)]
         return same(plain) if len(plain) == len(found) and len({*map(kind_of, plain)}) < 2 else Nested((*found,))
+
+    def _plain(self) -> tuple[Scalar, ...]:
+        """What a list holds that is one word."""
+        if self._deep >= DEEPEST:
+            wrong(f"is nested deeper than {DEEPEST}")
+        return self.take().values
 
     def _items[T](self, item: Callable[[], T]) -> Iterator[T]:
         self._deep += 1

@@ -7,6 +7,7 @@ condition := side sign side | value "<" field "<" value | side ["not"] "in" list
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Final
 
 from vecgate.dialects.milvus.filters.atoms import (
@@ -55,6 +56,8 @@ from vecgate.dialects.milvus.filters.tokens import Word, words, wrong
 
 #: So many conditions may stand beside each other: two thousand cost a server twelve seconds.
 MOST: Final = 1000
+#: Characters of a filter of which hundreds are kept; of longer ones a few, for the calls that are under way.
+SHORT: Final = 8 * 1024
 
 
 def parse(text: str, given: Given | None = None) -> Node:
@@ -66,6 +69,14 @@ def parse(text: str, given: Given | None = None) -> Node:
     if reader.now is not END:
         wrong("goes on where it should end: join conditions with 'and' or 'or', and close no more than was opened")
     return node
+
+
+_short, _long = lru_cache(maxsize=512)(parse), lru_cache(maxsize=8)(parse)
+
+
+def filter_of(text: str) -> Node:
+    """A filter in its one form, kept as it was read. Raises as `parse` does."""
+    return _short(text) if len(text) <= SHORT else _long(text)
 
 
 class _Reader(Sides):

@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from vecgate.dialects.milvus.filters.tokens import quoted
+from vecgate.dialects.milvus.filters.tokens import Scalar, quoted
 
-type Scalar = str | int | float | bool
 type Node = "Compare | Range | Among | Like | Null | Exists | Holds | Match | Not | Joined"
 type Side = "Path | Length | Sum | Value | Values"
 
@@ -45,12 +44,17 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """A list of values, all of one kind."""
+    """A list of values, all of one kind, as they are: there may be a hundred thousand."""
 
-    items: tuple[Value, ...]
+    items: tuple[Scalar, ...]
 
     def __str__(self) -> str:
-        return f"[{', '.join(map(str, self.items))}]"
+        kinds = {*map(type, self.items)}
+        if kinds <= {int, float}:
+            return str([*self.items])
+        if kinds == {str}:
+            return f"[{', '.join(map(quoted, self.items))}]"  # type: ignore[arg-type]
+        return f"[{', '.join(str(Value(one)) for one in self.items)}]"
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ def same(found: list[Value]) -> Values:
     """The values as a list of one kind. Raises CallRefused."""
     if len({kind_of(one) for one in found}) > 1:
         wrong("has a list with values of several kinds")
-    return Values(tuple(found))
+    return Values(tuple(one.value for one in found))
 
 
 def kind_of(value: Value) -> type:

@@ -34,11 +34,11 @@ def _one(row: Row, decision: Decision, what: str, found: Described) -> Node:
     if kind is None:
         why = f"'{row.field}' is no field of its schema that holds texts, whole numbers, or true or false"
         unscopable(what, decision, why)
-    values = [Value(one) for one in row.values if _fits(one, kind)]
+    values = [one for one in row.values if _fits(one, kind)]
     if not values:
         unscopable(what, decision, f"'{row.field}' holds values of another type than the rule's")
     path = Path(row.field)
-    return Compare(path, "==", values[0]) if len(values) == 1 else Among(path, Values(tuple(values)))
+    return Compare(path, "==", Value(values[0])) if len(values) == 1 else Among(path, Values(tuple(values)))
 
 
 def _fits(value: Scalar, kind: type) -> bool:

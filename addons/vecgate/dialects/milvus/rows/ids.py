@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from vecgate.dialects.milvus.filters.nodes import Among, Path, Value, Values
+from vecgate.dialects.milvus.filters.nodes import Among, Path, Values
 from vecgate.dialects.milvus.things import Described
 from vecgate.domain.call import Json
 from vecgate.parsing.forms import unreadable
@@ -31,8 +31,7 @@ def key_of(found: Described, value: Json) -> str:
 def among(found: Described, ids: Sequence[Json]) -> str:
     """The condition that chooses these ids, each written as what it is. Raises CallRefused."""
     keys = [key_of(found, one) for one in ids]
-    values = tuple(Value(key if found.is_text else int(key)) for key in keys)
-    return str(Among(Path(found.key), Values(values)))
+    return str(Among(Path(found.key), Values((*(keys if found.is_text else map(int, keys)),))))
 
 
 def ids_of(found: Described, records: Sequence[Tree]) -> list[str]:
