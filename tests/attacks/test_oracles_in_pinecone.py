@@ -91,6 +91,12 @@ ASKED: list[tuple[str, Any, str]] = [
     (f"{N}/search", {**BY, "filter": {"email": {"$ne": BO}}}, "email"),
     (f"{N}/search", {**BY, "score_by": [{"type": "text", "fields": ["email"], "query": "ana"}]}, "email"),
     (f"{N}/search", {**BY, "score_by": [{"type": "dense_vector", "field": "salary", "values": V}]}, "salary"),
+    # words that are looked for are judged as what a filter compares with is: N-24
+    *((f"{N}/search", {**BY, "score_by": [{"type": "text", "query": one, **where}]}, "text") for one in (ANA, f"pump {ANA}", "ruiz@", "5200", "an") for where in (
+        {"fields": ["text"]}, {"field": "text"},
+    )),
+    (f"{N}/search", {**BY, "score_by": [{"type": "text", "query": ANA, "fields": ["dept", "text"]}]}, "dept"),
+    (f"{N}/search", {**BY, "score_by": [{"type": "text", "query": "pump", "fields": ["text"]}, {"type": "text", "query": ANA, "fields": ["text"]}]}, "text"),
     (f"{N}/fetch", {"filter": SALARY}, "salary"),
     (f"{N}/update", {"filter": SALARY, "set_fields": {"dept": "x"}}, "salary"),
     (f"{N}/delete", {"filter": SALARY}, "salary"),
@@ -102,6 +108,14 @@ def test_no_clause_tells_of_a_masked_field_in_pinecone(pines: Pines, verb: str, 
     before = pines.arrived()
     assert f"'{name}'" in pines.refused("readers", "POST", verb, body)
     assert pines.arrived() == before
+
+
+def test_words_that_tell_of_nobody_are_looked_for(pines: Pines) -> None:
+    """N-24"""
+    before = pines.arrived()
+    score = {"type": "text", "query": "refund pump", "fields": ["text", "dept"]}
+    pines.ask("readers", "POST", f"{N}/search", {**BY, "score_by": [score]})  # which nothing here can answer
+    assert pines.arrived() == before + 1
 
 
 @every(("verb", "body", "name"), [one for one in ASKED if one[0] == "/query"])

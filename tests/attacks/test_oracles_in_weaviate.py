@@ -1,7 +1,6 @@
 """What is masked for somebody is asked of Weaviate by every clause, in every place: no answer tells, and nothing is sent."""
 
 from collections.abc import Iterator
-from functools import partial
 from typing import Any, Final
 
 import pytest
@@ -10,9 +9,12 @@ from attacks.test_oracles import ANA, BO, PEOPLE, POLICY, Town, V
 from demo.stack import Stack
 from path.conftest import Factory
 from support.forked.ports import free_port
-from support.servers.rowed import fronted, rowed, succeeded
 from support.tools.every import every
-from support.weaviate.asked import prop
+from support.weaviate.asked import described, prop
+from support.weaviate.messages import new
+from support.weaviate.messages import said as sent
+from support.weaviate.over_grpc import Town as Both
+from support.weaviate.over_grpc import weaviate_town
 
 ID: Final = "abc40000-0000-4000-8000-00000000000{}"
 PROPERTIES: Final = (
@@ -22,18 +24,22 @@ PROPERTIES: Final = (
 
 
 @pytest.fixture(scope="module")
-def weaviate(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+def both(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
     factory = Factory(stack, tmp_path_factory.mktemp("gateways"), free_port)
-    folder = tmp_path_factory.mktemp("oracles")
-    with (
-        fronted(stack, folder / "weaviate", "weaviate") as (url, told),
-        rowed(stack, factory, folder, POLICY.replace("people", "People"), upstreams={"tickets-db": told}) as made,
-    ):
-        ask = partial(succeeded, url, "POST")
-        ask("/v1/schema", {"class": "People", "properties": [*PROPERTIES]})
-        for n, one in enumerate(PEOPLE):
-            ask("/v1/objects", {"class": "People", "id": ID.format(n), "properties": one, "vector": V})
-        yield Town(made, "/v1")
+    policy = POLICY.replace("people", "People, Notes")
+    with weaviate_town(stack, factory, tmp_path_factory.mktemp("oracles"), policy) as made:
+        made.rest.classes["People"] = described("People", *PROPERTIES)
+        made.rest.classes["Notes"] = described("Notes", prop("text", "text", "word"))
+        yield made
+
+
+@pytest.fixture(scope="module")
+def weaviate(both: Both) -> Town:
+    town = Town(both.made, "/v1")
+    for n, one in enumerate(PEOPLE):
+        new = {"class": "People", "id": ID.format(n), "properties": one, "vector": V}
+        assert town.ask("owners", "POST", "/objects", new).status == 200
+    return town
 
 
 def leaf(name: str, operator: str, **value: Any) -> dict[str, Any]:
@@ -94,6 +100,24 @@ ASKED: list[tuple[str, Any, str]] = [
     (G, summed("", "{salary{mean maximum}}"), "salary"),
     (G, summed("", "{email{topOccurrences{value occurs}}}"), "email"),
     (G, summed('hybrid:{query:"ana",properties:["email"]}', "{meta{count}}"), "email"),
+    # words that are looked for are judged as what a filter compares with is: W-79
+    (G, got(f'bm25:{{query:"{ANA}",properties:["text"]}}'), "text"),
+    (G, got(f'bm25:{{query:"pump {ANA}",properties:["dept^2","text"]}}'), "dept"),
+    (G, got('bm25:{query:"@example",properties:["text"]}'), "text"),
+    (G, got('bm25:{query:"5200",properties:["text"]}'), "text"),
+    (G, got('bm25:{query:"an",properties:["text"]}'), "text"),
+    (G, got(f'hybrid:{{query:"{ANA}",properties:["text"]}}'), "text"),
+    (G, got(f'hybrid:{{query:"{ANA}",alpha:0.5,vector:[1,0.5],properties:["text"]}}'), "text"),
+    (G, summed(f'hybrid:{{query:"{ANA}",properties:["text"]}}', "{meta{count}}"), "text"),
+    (G, {"query": f'{{Get{{a:People(bm25:{{query:"pump",properties:["text"]}}){{dept}} b:People(bm25:{{query:"{ANA}",properties:["text"]}}){{dept}}}}}}'}, "text"),
+    (G, {"query": 'query($q:String){Get{People(bm25:{query:$q,properties:["text"]}){dept}}}', "variables": {"q": ANA}}, "text"),
+    (G, {"query": f'{{Get{{Notes(bm25:{{query:"{ANA}"}}){{text}}}}}}'}, "text"),
+    (G, {"query": f'{{Get{{Notes(hybrid:{{query:"{ANA}"}}){{text}}}}}}'}, "text"),
+    (f"{S}/bm25", {"query": ANA, "queryProperties": ["text"]}, "text"),
+    (f"{S}/bm25", {"query": "ruiz@", "queryProperties": ["dept", "text"]}, "dept"),
+    (f"{S}/hybrid", {"query": ANA, "queryProperties": ["text"], "alpha": 0.2}, "text"),
+    ("/search/Notes/bm25", {"query": ANA}, "text"),
+    ("/search/Notes/hybrid", {"query": ANA}, "text"),
     (f"{S}/bm25", {"query": "pump", "where": SALARY}, "salary"),
     (f"{S}/bm25", {"query": "ana", "queryProperties": ["email"]}, "email"),
     (f"{S}/bm25", {"query": "ana"}, "email"),
@@ -115,6 +139,46 @@ def test_no_clause_tells_of_a_masked_field_in_weaviate(weaviate: Town, verb: str
 def test_who_sees_it_plain_may_ask(weaviate: Town, verb: str, body: Any, name: str) -> None:
     said = weaviate.ask("owners", "POST", verb, body)
     assert said.status == 200, (said.text, name)
+
+
+def over_grpc(**search: Any) -> tuple[str, bytes]:
+    return "Search", sent(
+        new("SearchRequest", limit=5, uses_123_api=True, uses_125_api=True, uses_127_api=True, **search)
+    )
+
+
+IN_TEXT: Final = {"collection": "People", "properties": new("PropertiesRequest", non_ref_properties=["dept"])}
+
+
+@every(
+    "search",
+    [
+        {**IN_TEXT, "bm25_search": new("BM25", query=ANA, properties=["text"])},
+        {**IN_TEXT, "hybrid_search": new("Hybrid", query=ANA, properties=["text"], alpha=0.5)},
+        {"collection": "Notes", "bm25_search": new("BM25", query=ANA)},
+        {"collection": "Notes", "hybrid_search": new("Hybrid", query=f"pump {ANA}")},
+    ],
+    ids=str,
+)
+def test_no_words_over_grpc_tell_of_a_masked_text(both: Both, search: dict[str, Any]) -> None:
+    """W-79"""
+    before = len(both.called("Search"))
+    said = both.call(over_grpc(**search), "readers")
+    assert said.grpc[1].startswith("oracle.field"), said.grpc
+    assert "'text'" in said.grpc[1]
+    assert len(both.called("Search")) == before
+
+
+def test_words_that_tell_of_nobody_are_looked_for(both: Both, weaviate: Town) -> None:
+    """W-79"""
+    for body in (
+        got('bm25:{query:"refund pump",properties:["text"]}'), got('hybrid:{query:"refund",properties:["text","dept"]}'),
+        {"query": '{Get{Notes(bm25:{query:"refund"}){text}}}'},
+    ):  # fmt: skip
+        said = weaviate.ask("readers", "POST", G, body)
+        assert said.status == 200, said.text
+    words = new("BM25", query="refund pump", properties=["text"])
+    assert both.call(over_grpc(**IN_TEXT, bm25_search=words), "readers").grpc == (0, "")
 
 
 CHANGES: Final = {"match": {"class": "People", "where": SALARY}}

@@ -75,6 +75,16 @@ class AnyOf:
 type Each = Callable[[Condition], Json | AnyOf]
 
 
+def worded(at: str, text: str, homes: Iterable[tuple[Path, Home]], each: Each) -> str:
+    """A text whose words are looked for in each of these fields, put through `each` for every one of them.
+
+    There is one text for all: where it is stored otherwise in some of them, it becomes that.
+    """
+    found = [each(Condition(at, home, "part", text, path)) for path, home in homes]
+    new = [str(one) for said in found for one in (said.values if isinstance(said, AnyOf) else (said,)) if one != text]
+    return " ".join(dict.fromkeys(new)) or text
+
+
 class Site(NamedTuple):
     """A place for a filter in a body, and the filter that stands there, in its one form; None: there is none.
 

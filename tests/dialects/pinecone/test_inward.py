@@ -5,7 +5,7 @@ from typing import Any
 from dialects.pinecone.asked import HERE, told
 from support.tools.every import every
 from vecgate import dialects
-from vecgate.domain.inlets import Condition, cut
+from vecgate.domain.inlets import AnyOf, Condition, cut
 
 VECTOR: Any = {
     "id": "alma@example.org",
@@ -71,6 +71,29 @@ def test_every_value_of_a_filter_is_told_with_its_home() -> None:
     assert [(one.home, one.how) for one in found] == [
         (("vectors", 0, "metadata", "name"), "equal"),
         (("vectors", 0, "metadata", "age"), "order"),
+    ]
+
+
+def test_words_are_compared_with_what_is_stored_of_them_in_each_field() -> None:
+    """N-24"""
+    dialect, found = dialects.load("pinecone"), list[Condition]()
+    scores: Any = [
+        {"type": "text", "query": "Alma", "fields": ["name", "note"]},
+        {"type": "dense_vector", "field": "v", "values": [1]},
+        {"type": "text", "query": "Alma", "field": "note"},
+    ]
+    call, operation = told("POST", HERE + "/namespaces/ns/documents/search", {"score_by": scores, "top_k": 1})
+
+    def each(one: Condition) -> Any:
+        found.append(one)
+        return AnyOf(("<A>", "<B>")) if one.path == ("name",) else one.value
+
+    new: Any = dialect.rewritten(operation, call.tree, each)  # type: ignore[arg-type]
+    assert new == {"score_by": [{**scores[0], "query": "<A> <B>"}, *scores[1:]], "top_k": 1}
+    assert found == [
+        Condition("score_by[0].query", ("documents", 0, "name"), "part", "Alma", ("name",)),
+        Condition("score_by[0].query", ("documents", 0, "note"), "part", "Alma", ("note",)),
+        Condition("score_by[2].query", ("documents", 0, "note"), "part", "Alma", ("note",)),
     ]
 
 

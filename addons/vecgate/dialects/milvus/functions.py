@@ -11,8 +11,9 @@ from typing import Final
 
 from vecgate.dialects.milvus import sites
 from vecgate.dialects.milvus.values import FIELD, SCALAR, TEXT, WORD, as_tree, list_of
+from vecgate.domain import inlets
 from vecgate.domain.call import Json
-from vecgate.domain.inlets import AnyOf, Condition, Each, Field
+from vecgate.domain.inlets import Each, Field
 from vecgate.parsing import strict_json
 from vecgate.parsing.forms import Form, Left, ListOf, MapOf, Members, Shape, unreadable
 from vecgate.parsing.saying import shown
@@ -95,10 +96,8 @@ def worded(name: str, tree: Tree, words: Words, each: Each) -> Tree:
 
 
 def _sought(text: Json, at: str, sources: Sequence[str], each: Each) -> Json:
-    for one in sources if isinstance(text, str) else ():
-        new = each(Condition(at, ("data", 0, one), "part", str(text), (one,)))
-        text = " ".join(map(str, new.values)) if isinstance(new, AnyOf) else new
-    return text
+    homes = [((one,), ("data", 0, one)) for one in sources]
+    return inlets.worded(at, text, homes, each) if isinstance(text, str) else text
 
 
 # analyzers

@@ -21,6 +21,7 @@ from vecgate.domain.inlets import (
     Site,
     named,
     pointer,
+    worded,
 )
 from vecgate.domain.operation import Operation
 from vecgate.parsing.forms import unreadable
@@ -92,7 +93,7 @@ def _mapped(tree: Tree, steps: tuple[str, ...], at: str, each: EachSite) -> Tree
 
 def rewritten(name: str, tree: Tree, each: Each) -> Tree:
     """The body with every value of its filters, and every id it is asked by, put through `each`."""
-    new = _compared(name, tree, each)
+    new = _worded(_compared(name, tree, each), _home(name), each)
     return _asked_by(new, "", _id_home(name), each) if name in _SITES else new
 
 
@@ -103,6 +104,29 @@ def _compared(name: str, tree: Tree, each: Each) -> Tree:
         return filters.rewritten(one.filter, one.at.strip("/").replace("/", "."), each, _home(name))
 
     return mapped(name, tree, site)
+
+
+def _worded(tree: Tree, home: Callable[[str], Home], each: Each) -> Tree:
+    """The body with every text whose words are looked for put through `each`: it occurs in a field, or not."""
+
+    def score(one: Json, at: str) -> Json:
+        said, fields = members_of(one), _looked_into(members_of(one))
+        if said.get("type") != "text" or not isinstance(said.get("query"), str):
+            return one
+        return {**said, "query": worded(at, str(said["query"]), [((key,), home(key)) for key in fields], each)}
+
+    if "score_by" not in tree:
+        return tree
+    return {
+        **tree,
+        "score_by": [score(one, f"score_by[{i}].query") for i, one in enumerate(items_of(tree["score_by"]))],
+    }
+
+
+def _looked_into(score: Tree) -> list[str]:
+    """The fields whose words are looked for, in either spelling."""
+    one = score.get("field")
+    return [*map(str, items_of(score.get("fields"))), *([one] if isinstance(one, str) else [])]
 
 
 def _asked_by(tree: Tree, at: str, home: Home, each: Each) -> Tree:

@@ -210,7 +210,10 @@ class Weaviate(WeaviateGuards, Dialect):
         return inward.inlets(operation.name)
 
     def rewritten(self, operation: Operation, tree: Tree, each: Each) -> Tree:
-        return sites.rewritten(operation.name, tree, each)
+        new = sites.rewritten(operation.name, tree, each)
+        return sites.worded(
+            operation.name, new, lambda cls: self._known.texts(*([cls] if cls else operation.collections)), each
+        )
 
     def rebuilt(self, call: Call, tree: Tree) -> Call:
         return super().rebuilt(call, whole.known(tree) if self.match(call).route.name == GRAPHQL else tree)
@@ -227,10 +230,8 @@ class Weaviate(WeaviateGuards, Dialect):
             yield Field("path:property", (values["property"],), "write", "")
         yield from sites.fields(operation.name, body(call))
         for one in sites.wordless(operation.name, body(call)):
-            known = self._known.recalled(one.asked.name if one.asked else values["class"])
-            if known is None:
-                unreadable("names of classes change just now; name the properties that words are looked for in")
-            yield from (Field(f"{one.at}/query", (name,), "text", "text") for name in known.texts)
+            named = self._known.texts(one.asked.name if one.asked else values["class"])
+            yield from (Field(f"{one.at}/query", (name,), "text", "text") for name in named)
 
     def shown_at(self, path: Path) -> tuple[tuple[str, ...], ...]:
         steps = tuple(step for step in path if isinstance(step, str))

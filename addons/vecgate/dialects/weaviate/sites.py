@@ -1,6 +1,6 @@
 """Where in a call of Weaviate do searches, filters, fields, ids and objects stand? Listed once, walked by all who need them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -9,6 +9,7 @@ from vecgate.dialects.weaviate.graphql import document
 from vecgate.dialects.weaviate.graphql.asked import AGGREGATE, GET, Asked, walked
 from vecgate.dialects.weaviate.graphql.own import ALL
 from vecgate.dialects.weaviate.values import Tree, as_tree, beacon, list_of, origin
+from vecgate.domain import inlets
 from vecgate.domain.call import Json
 from vecgate.domain.inlets import Condition, Each, EachSite, Example, Field, Site
 
@@ -130,22 +131,62 @@ def _ordered(one: Search) -> Iterator[Field]:
             yield Field(f"{one.at}/sort/{i}/path", (named,), "order", "")
     for named_ in _grouped(told.get("groupBy")):
         yield Field(f"{one.at}/groupBy", (named_,), "group", "")
-    for key, inner in _WORDED:
-        for i, said in enumerate(list_of((as_tree(told.get(inner)) if inner else told).get(key))):
-            yield Field(f"{one.at}/{key}/{i}", (str(said).partition("^")[0],), "text", "text")
+    for key in ("", *_WORDED):
+        for i, named in enumerate(_looked_into(told, key)):
+            yield Field(f"{one.at}/{_named(key)}/{i}", (named,), "text", "text")
 
 
-#: Where properties stand whose words are looked for, and in what.
-_WORDED: Final = (("queryProperties", ""), ("properties", "bm25"), ("properties", "hybrid"))
+#: In what of a document's search words are looked for; over routes of their own it is the search itself.
+_WORDED: Final = ("bm25", "hybrid")
+
+
+def _named(key: str) -> str:
+    return "properties" if key else "queryProperties"
+
+
+def _looked_into(told: Tree, key: str) -> list[str]:
+    """The properties whose words are looked for, without their weights."""
+    said = list_of((as_tree(told.get(key)) if key else told).get(_named(key)))
+    return [str(one).partition("^")[0] for one in said]
+
+
+def _worded_at(name: str, one: Search) -> str | None:
+    """In what of its arguments a search looks for words; None: it looks for none."""
+    if name in WORDS:
+        return ""
+    return next((key for key in _WORDED if as_tree(one.arguments.get(key))), None)
 
 
 def wordless(name: str, tree: Tree) -> Iterator[Search]:
     """The searches that look for words in all properties, as they name none."""
     for one in searches(name, tree):
-        told = one.arguments
-        inner = told if name in WORDS else as_tree(told.get("bm25", told.get("hybrid")))
-        if (name in WORDS or inner) and not (inner.get("queryProperties") or inner.get("properties")):
+        key = _worded_at(name, one)
+        if key is not None and not _looked_into(one.arguments, key):
             yield one
+
+
+def worded(name: str, tree: Tree, texts: Callable[[str], Sequence[str]], each: Each) -> Tree:
+    """The body with every text that is looked for by its words put through `each`: it occurs in a property, or not.
+
+    `texts`: the properties that one looks into which names none, by the class that its document names.
+    """
+
+    def change(one: Search) -> Tree:
+        key = _worded_at(name, one)
+        said = as_tree(one.arguments.get(key)) if key else one.arguments
+        text = said.get("query")
+        if key is None or not isinstance(text, str):
+            return one.arguments
+        into = _looked_into(one.arguments, key) or texts(one.asked.name if one.asked else "")
+        homes = [((to,), ("objects", 0, "properties", to)) for to in into]
+        at = "/".join(filter(None, (one.at, key, "query"))).strip("/").replace("/", ".")
+        now = inlets.worded(at, text, homes, each)
+        if now == text:
+            return one.arguments
+        new: Tree = {**said, "query": now}
+        return {**one.arguments, key: new} if key else new
+
+    return put(name, tree, change)
 
 
 def _grouped(group: Json) -> list[str]:

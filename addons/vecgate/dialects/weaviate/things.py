@@ -17,6 +17,7 @@ from vecgate.dialects.weaviate.values import Tree, as_tree, list_of
 from vecgate.domain.call import Answer, Call, Json
 from vecgate.domain.operation import Operation
 from vecgate.parsing import strict_json
+from vecgate.parsing.forms import unreadable
 from vecgate.refusals.catalogue import refuse
 from vecgate.refusals.errors import CallRefused, Part, Unavailable
 
@@ -136,6 +137,13 @@ class Known:
     def recalled(self, name: str) -> Described | None:
         """What a name of a call that was just read was taken for, however long the call has been under way since."""
         return self._known.get(name, (None, 0.0))[0] if self._quiet() else None
+
+    def texts(self, *names: str) -> list[str]:
+        """What a search looks into that names no property, in the class of one of these names. Raises CallRefused."""
+        found = next(filter(None, map(self.recalled, names)), None)
+        if found is None:
+            unreadable("names of classes change just now; name the properties that words are looked for in")
+        return found.texts
 
     def _keep(self, name: str, found: Described) -> None:
         if not self._quiet():
