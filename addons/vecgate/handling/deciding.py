@@ -20,7 +20,8 @@ from vecgate.handling.narrowing import narrowed
 from vecgate.handling.profiles import shown_profile, stored_profile
 from vecgate.handling.scanning import classified
 from vecgate.handling.unasked import glass
-from vecgate.policy.rules.evaluate import APART, BARE, UNCLAIMED, UNPROVEN, UNTOLD
+from vecgate.policy.rules.both import APART
+from vecgate.policy.rules.evaluate import BARE, UNCLAIMED, UNPROVEN, UNTOLD
 from vecgate.policy.rules.timed import stands
 from vecgate.refusals.catalogue import Refusal, refuse
 from vecgate.refusals.errors import CallRefused, MaskFailed, Unavailable

@@ -94,7 +94,7 @@ _ROWS: Final[tuple[Kind, ...]] = (
     Kind("policy.unproven", 403, "Rule '{rule}' takes a token whose sender proves to hold its key.", "Log in where the token is bound to a key, and send a DPoP proof with it or connect with its TLS certificate."),
     Kind("policy.condition", 403, "Whether the condition of rule '{rule}' holds cannot be told of this request; nothing was sent.", "Send what it asks about (see its 'when'), or talk to the owner of that policy."),
     Kind("policy.over", 403, "Rule '{rule}', by which this request was let through, ended before its answer could leave.", "Send it again, to be decided on as it is now."),
-    Kind("policy.apart", 403, "Rules '{rule}' each want a yes to a part of this request, from different people.", "Send its parts one after another."),
+    Kind("policy.apart", 403, "Rules '{rule}' each decide a part of this request: other people are asked, or records are masked otherwise.", "Send its parts one after another."),
     Kind("policy.copy", 403, "By rule '{rule}' the copy would be shown with another mask than what it is made of.", "Give it a name under which it is masked as its source is, or talk to the owner of the policies."),
     Kind("rows.unscopable", 403, "This {what} cannot be kept to the rows that rule '{rule}' opens: {why}.", "Ask in another way, or have it allowed by a rule without 'rows'."),
     Kind("rows.field", 400, "What is sent at {where} is not what the rows of rule '{rule}' have there.", "Leave the field out, and it is written as it must be; where several values are yours, send one of them."),

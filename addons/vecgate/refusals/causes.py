@@ -56,7 +56,7 @@ CAUSES: Final[Mapping[str, str]] = {
     "rows.taken": "A record with that id is there already, and somebody else's. Ids that begin with one's own tenant never meet others.",
     "rows.busy": "Two writers with one id, or a write whose outcome is unknown and may still come true.",
     "policy.over": "A rule's `until` or `hours` ended, or a stronger rule's began, while the call was under way.",
-    "policy.apart": "A call that does two things, such as a rename with new metadata, and a hold rule for each.",
+    "policy.apart": "A call that does two things, such as a rename with new metadata, or is about two collections, and a rule for each.",
     "policy.copy": "A fork, or an attached function, from a collection that is masked for the caller to a name under which another rule masks otherwise.",
     "plan.step": "A plan is judged as its calls would be one by one: a step that is denied, cannot be read or names what is not there ends it before anybody is asked.",
     "plan.not_held": "A read or another call that a rule allows at once: only what is held has its place in a plan.",

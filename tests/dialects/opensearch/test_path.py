@@ -249,6 +249,9 @@ def test_a_delete_by_query_is_held_and_says_how_many(filled: Gate) -> None:
     token = filled.token("owners-person", "owners")
     told = filled.gateway.ask("GET", f"/.vecgate/v1/requests/{id}", token=token).json
     assert (told["touched"], told["total"], told["samples"]) == (2, 6, ["p1", "p2"])
+    for more in ("private", "no-such"):  # a yes would be given by those who are asked about people
+        both = ask(filled, "readers", "POST", f"/people,{more}/_delete_by_query", {"query": {"match_all": {}}})
+        assert (both.status, both.tree["error"]["type"]) == (403, "policy.no_rule"), both.text
 
 
 def test_what_is_written_is_stamped_and_a_mask_that_comes_back_keeps_what_is_stored(filled: Gate) -> None:

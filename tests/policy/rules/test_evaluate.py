@@ -11,7 +11,8 @@ from vecgate.domain.decision import AS_IT_CAME, Approvers, Decision, Effect, Inp
 from vecgate.domain.kinds import BY_NAME, OPERATION_KINDS, UNMASK
 from vecgate.domain.profiles import UNSAFE_NOTHING
 from vecgate.policy.load import from_texts
-from vecgate.policy.rules.evaluate import APART, BARE, NO_RULE, PolicySet
+from vecgate.policy.rules.both import APART
+from vecgate.policy.rules.evaluate import BARE, NO_RULE, PolicySet
 from vecgate.refusals.errors import MaskFailed
 
 NO = Decision(Effect.DENY, rule="", reason="policy.no_rule", policy_version="v")
@@ -296,6 +297,66 @@ def test_a_call_that_does_two_things_needs_a_yes_to_both(
     got = policies(*rules).evaluate(caller(), both, "db")
     assert (got.effect, got.rule, got.reason) == (effect, by, reason)
     assert (got.approvers is not None) is (effect == "hold" or reason == APART)
+
+
+def _of(name: str, effect: str, people: str = "leads", mask: str = "unsafe-nothing", named: str = "") -> str:
+    made = rule(
+        named or f"{effect}s-{name}",
+        effect,
+        where=f"{{collections: [{name}]}}",
+        operations="read, collection_drop, snapshot_restore",
+    )
+    return made.replace("leads", people).replace("unsafe-nothing", mask)
+
+
+ALL = "'*'"
+
+
+@pytest.mark.parametrize(
+    ("rules", "effect", "by", "reason"),
+    [
+        ((_of("a", "hold"),), "deny", "", NO_RULE),
+        ((_of("a", "hold"), _of("c", "allow")), "deny", "", NO_RULE),
+        ((_of("a", "hold"), _of("b", "allow")), "hold", "holds-a", "policy.held"),
+        ((_of("a", "hold"), _of(ALL, "allow", named="any")), "hold", "holds-a", "policy.held"),
+        ((_of("a", "hold"), _of("b", "hold")), "hold", "holds-a", "policy.held"),
+        ((_of("a", "hold"), _of("b", "hold", "owners")), "deny", "holds-a' and 'holds-b", APART),
+        ((_of("a", "hold"), _of("b", "deny")), "deny", "denys-b", "policy.denied"),
+        ((_of("a, b", "hold", named="both"), _of(ALL, "hold", "owners", named="any")), "hold", "both", "policy.held"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("names", [("a", "b"), ("b", "a")])
+@pytest.mark.parametrize("kind", ["search", "collection_drop"])
+def test_a_yes_to_a_hold_opens_only_what_its_rule_is_about(
+    rules: tuple[str, ...], effect: str, by: str, reason: str, names: tuple[str, ...], kind: str
+) -> None:
+    """Otherwise whoever has a hold on one collection has one on every other, and its approvers are asked for them."""
+    got = policies(*rules).evaluate(caller(), asks(kind, *names), "db")
+    assert (got.effect, got.rule, got.reason) == (effect, by, reason)
+
+
+def test_what_is_read_of_two_collections_under_a_hold_is_masked_in_one_way() -> None:
+    strict = "mask_profiles: {strict: {default: redact}}\n"
+    both = from_texts({"p.yaml": f"version: 1\n{strict}rules:\n" + _of("a", "hold") + _of("b", "allow", mask="strict")})
+    assert both.evaluate(caller(), asks("search", "a", "b"), "db").reason == APART
+    assert both.evaluate(caller(), asks("collection_drop", "a", "b"), "db").effect is Effect.HOLD
+
+
+@pytest.mark.parametrize(
+    ("rules", "effect", "by"),
+    [
+        ((_of("a", "hold"),), "deny", ""),
+        ((_of("a", "hold"), _of("b", "allow")), "deny", ""),
+        ((_of("a", "hold"), _of(ALL, "allow", named="any")), "hold", "holds-a"),
+        ((_of("a", "hold"), _of(ALL, "hold", named="any")), "hold", "holds-a"),
+        ((_of("a", "hold"), _of(ALL, "hold", "owners", named="any")), "deny", "holds-a' and 'any"),
+    ],
+)
+def test_what_wipes_all_is_held_by_a_rule_about_one_and_opened_by_one_about_all(
+    rules: tuple[str, ...], effect: str, by: str
+) -> None:
+    got = policies(*rules).evaluate(caller(), asks("snapshot_restore"), "db")
+    assert (got.effect, got.rule) == (effect, by)
 
 
 TWO = """version: 1

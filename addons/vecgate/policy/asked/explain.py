@@ -1,6 +1,6 @@
 """Why? Every rule, with what fits a call and what does not, and the decision they come to."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from vecgate.domain.decision import Decision, Effect
 from vecgate.domain.grant import Grant
@@ -69,6 +69,11 @@ def explain(
     winner = policies.winner(principal, operation, upstream, now)
     if decision.grant is not None and decision.effect is Effect.ALLOW:
         winner = policies.asking.get(decision.rule) or winner
-    about, best = (principal, operation, upstream, now), winner.rule if winner is not None else None
+    alone = (
+        decision
+        if not operation.also
+        else policies.evaluate(principal, replace(operation, also=()), upstream, grants, now)
+    )
+    about, best = (principal, operation, upstream, now), winner.rule if winner is not None and alone.rule else None
     traces = (Trace(r.rule.name, r.effect.value, r.place, r.rule is best, _misses(r, *about)) for r in policies.rules)
     return Explanation(decision, tuple(traces))

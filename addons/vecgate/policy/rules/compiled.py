@@ -20,7 +20,7 @@ from vecgate.policy.language.whens import LATE, Untold
 from vecgate.policy.rules import claimed
 from vecgate.policy.rules.circumstances import UNKNOWN, Circumstances
 from vecgate.policy.rules.conditions import Conditions, conditions
-from vecgate.policy.rules.matching import CLAIMED, COLLECTIONS, UPSTREAMS, Check, checks, sweeps
+from vecgate.policy.rules.matching import CLAIMED, COLLECTIONS, UPSTREAMS, Check, checks, every, sweeps
 
 _STRENGTH: Final = {Effect.DENY: 0, Effect.HOLD: 1, Effect.ALLOW: 2, Effect.REQUEST: 3}
 #: Whom no test of a place looks at.
@@ -64,6 +64,11 @@ class CompiledRule:
     def covers_holds(self) -> bool:
         """Whether what is granted by it passes where a hold rule holds."""
         return self.glass or (self.rule.grant is not None and self.rule.grant.covers_holds)
+
+    def opens(self, operation: Operation) -> bool:
+        """Whether it is about every collection of a call, which is what an allow and a yes to a hold open."""
+        places = () if isinstance(self.rule.where, str) else self.rule.where.collections
+        return not places or every(places)(operation)
 
     def counts(self, now: Circumstances) -> bool:
         """Whether it is there at this time."""

@@ -11,26 +11,21 @@ from types import MappingProxyType
 from typing import Final
 
 from vecgate.domain.approval import Deputy
-from vecgate.domain.decision import Decision, Effect, Vectors
+from vecgate.domain.decision import Decision, Effect
 from vecgate.domain.grant import Grant
-from vecgate.domain.guards import least
 from vecgate.domain.kinds import LOCK, READS
 from vecgate.domain.operation import Operation
 from vecgate.domain.principal import Principal
 from vecgate.domain.profiles import UNSAFE_NOTHING, MaskProfile
-from vecgate.domain.row import Row
 from vecgate.policy.language.model import CollectionSet
 from vecgate.policy.rules import claimed
+from vecgate.policy.rules.both import both, together
 from vecgate.policy.rules.circumstances import UNKNOWN, Circumstances
 from vecgate.policy.rules.compiled import ByKind, CompiledRule
 from vecgate.policy.rules.offers import may_stand, stands
 from vecgate.refusals.errors import MaskFailed
 
 NO_RULE: Final = "policy.no_rule"
-#: What answers may carry of vectors, from the least on.
-_GIVEN: Final[tuple[Vectors, ...]] = (False, "zero", True)
-#: Two rules hold one call, and ask different people.
-APART: Final = "policy.apart"
 #: A copy would be shown less masked than what it is made of.
 BARE: Final = "policy.copy"
 #: A hold is about rows or a tenant that only a claim tells, which the caller does not have.
@@ -173,7 +168,7 @@ class PolicySet:
         decision = self._decided(principal, operation, upstream, grants, now)
         for other in operation.also:
             mine = grants if decision.grant is None else (decision.grant,)
-            decision = _both(decision, self._decided(principal, other, upstream, mine, now), reads=other.kind in READS)
+            decision = both(decision, self._decided(principal, other, upstream, mine, now), reads=other.kind in READS)
             if decision.effect is not Effect.DENY and other.kind in READS:
                 bare = self._bares(principal, operation, other, upstream, mine, now)
                 decision = replace(decision, effect=Effect.DENY, reason=BARE, rule=bare) if bare else decision
@@ -183,21 +178,48 @@ class PolicySet:
         self, principal: Principal, operation: Operation, upstream: str, grants: tuple[Grant, ...], now: Circumstances
     ) -> Decision:
         """The decision on one kind alone. A yes to a hold opens no rows that the rule which allows the call has not."""
-        found = self.winner(principal, operation, upstream, now)
+        found, given = self.winner(principal, operation, upstream, now), None
         decision = self._by(found, principal)
         if grants and (found is None or decision.effect is not Effect.DENY):
             given = self._granted(principal, operation, upstream, grants, now)
             if given is not None and (decision.effect is not Effect.HOLD or self.asking[given.rule].covers_holds):
                 return given
-            if given is not None:  # it is held all the same, and without the grant it would not have come so far
-                return replace(decision, rows=_together(decision.rows, given.rows), grant=given.grant)
-        if decision.effect is not Effect.HOLD or not self.rowed:
+        if decision.effect is not Effect.HOLD or found is None:
+            return decision
+        if not found.opens(operation):
+            return self._opened(decision, principal, operation, upstream, grants, now)
+        if given is not None:  # it is held all the same, and without the grant it would not have come so far
+            return replace(decision, rows=together(decision.rows, given.rows), grant=given.grant)
+        if not self.rowed:
             return decision
         about = principal, operation, upstream, now, Effect.ALLOW
         allowing = self._by(self.winner(*about) or self.winner(*about, lacking=True), principal)
         if allowing.reason in (UNCLAIMED, UNPROVEN, UNTOLD):
             return allowing
-        return replace(decision, rows=_together(decision.rows, allowing.rows))
+        return replace(decision, rows=together(decision.rows, allowing.rows))
+
+    def _opened(
+        self,
+        held: Decision,
+        principal: Principal,
+        operation: Operation,
+        upstream: str,
+        grants: tuple[Grant, ...],
+        now: Circumstances,
+    ) -> Decision:
+        """What a hold about some collections of a call comes to: it opens those, and the others want a rule too."""
+        reads = operation.kind in READS
+        for name in operation.collections:
+            mine = grants if held.grant is None else (held.grant,)
+            part = replace(operation, collections=(name,), things=())
+            held = both(held, self._decided(principal, part, upstream, mine, now), reads=reads, mask=reads)
+        if operation.collections:
+            return held
+        about = (
+            r for r in self._about(principal, operation.kind) if r.effect is not Effect.DENY and r.opens(operation)
+        )
+        rules = [found for r in about if (found := r.if_it(r.matches, principal, operation, upstream, now))]
+        return both(held, self._by(min(rules, key=lambda rule: rule.rank, default=None), principal), reads=reads)
 
     def _granted(
         self, principal: Principal, operation: Operation, upstream: str, grants: tuple[Grant, ...], now: Circumstances
@@ -266,35 +288,3 @@ class PolicySet:
             guards=found.guards,
             grant=grant,
         )
-
-
-def _together(one: tuple[Row, ...], other: tuple[Row, ...]) -> tuple[Row, ...]:
-    """What fits both. Two filters of one field stay two: a record must fit each."""
-    return (*one, *(row for row in other if row not in one))
-
-
-def _both(one: Decision, other: Decision, *, reads: bool) -> Decision:
-    """What two decisions on one call come to. Masks are those of the first; of all else it is as strict as either.
-
-    `reads`: the second is on records that its answer holds besides.
-    """
-    if other.effect is Effect.DENY:
-        return one if one.effect is Effect.DENY else other
-    one = replace(
-        one,
-        rows=_together(one.rows, other.rows),
-        inputs=one.inputs.beside(other.inputs),
-        guards=one.guards.beside(other.guards, shown=reads),
-        max_records=least(one.max_records, other.max_records),
-        vectors=min(one.vectors, other.vectors, key=_GIVEN.index) if reads else one.vectors,
-        grant=one.grant or other.grant,
-        snapshot_first=one.snapshot_first or other.snapshot_first,
-    )
-    if other.effect is not Effect.HOLD or one.effect is Effect.DENY:
-        return one
-    if one.effect is Effect.HOLD and one.approvers != other.approvers:  # the yes of one must not do for the other
-        return replace(other, effect=Effect.DENY, reason=APART, rule=f"{one.rule}' and '{other.rule}")
-    if one.effect is Effect.HOLD:
-        return one
-    held = replace(one, effect=Effect.HOLD, rule=other.rule, reason=other.reason)
-    return replace(held, approvers=other.approvers, wait_seconds=other.wait_seconds)

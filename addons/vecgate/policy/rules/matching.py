@@ -128,17 +128,18 @@ def sweeps(operation: Operation) -> bool:
     return not operation.collections and OPERATION_KINDS.get(operation.kind) not in ("read", "admin")
 
 
-def _collections(patterns: tuple[str, ...], effect: str) -> Test:
+def every(patterns: tuple[str, ...]) -> Callable[[Operation], bool]:
+    """Whether patterns fit all collections of a call; one that names none is of all of them."""
     fits, everything = glob(patterns), "*" in patterns
+    return lambda o: all(map(fits, o.collections)) if o.collections else everything
+
+
+def _collections(patterns: tuple[str, ...], effect: str) -> Test:
     # One collection that may not be read is enough to deny, and one that may be read is not enough to allow.
-    quantity = all if effect in OPENING else any
-
-    def test(_principal: Principal, operation: Operation, _upstream: str) -> bool:
-        if not operation.collections:
-            return everything or (effect not in OPENING and sweeps(operation))
-        return quantity(fits(name) for name in operation.collections)
-
-    return test
+    fits, fit_all = glob(patterns), every(patterns)
+    if effect in OPENING:
+        return lambda p, o, u: fit_all(o)
+    return lambda p, o, u: any(map(fits, o.collections)) if o.collections else fit_all(o) or sweeps(o)
 
 
 def _is_of_none(_principal: Principal, operation: Operation, _upstream: str) -> bool:
