@@ -17,7 +17,12 @@ def _whole(value: object) -> str:
 
 
 ROUTE = Route("GET", "/a/{n}/{any}", "a", "health", 0, "https://x.example", query=("p", "wait"), headers=("x-kept",))
-SAID = Said({"p": re.compile("[0-9]")}, {"wait": "true"}, {"n": Spelled("a number", _whole, (("01", "1"),))})
+SAID = Said(
+    {"p": re.compile("[0-9]")},
+    {"wait": "true"},
+    {"n": Spelled("a number", _whole, (("01", "1"),))},
+    {"aside": "leads elsewhere; leave it out", "p": "is one digit"},
+)
 MATCH = Match(ROUTE, MappingProxyType({"n": "01", "any": "x y"}))
 
 
@@ -32,6 +37,15 @@ def test_it_is_printed_in_one_form() -> None:
 def test_what_the_tables_do_not_know_is_refused(query: tuple[tuple[str, str], ...]) -> None:
     with pytest.raises(CallRefused, match=r"path\.odd"):
         read(Raw("GET", "/a/1/x", ()), MATCH, query, SAID)
+
+
+@pytest.mark.parametrize(
+    ("pair", "words"),
+    [(("aside", "1"), "'aside' is not taken here: it leads elsewhere; leave it out"), (("p", "x"), "'p' has a value that it cannot have: it is one digit")],
+)  # fmt: skip
+def test_a_key_that_people_know_is_refused_with_what_to_say_instead(pair: tuple[str, str], words: str) -> None:
+    with pytest.raises(CallRefused, match=words):
+        read(Raw("GET", "/a/1/x", ()), MATCH, (pair,), SAID)
 
 
 def test_a_placeholder_that_does_not_fit_is_refused_by_its_name() -> None:

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 import pytest
 
 from demo.stack import Stack
-from support.lucene.gated import Gate, ask, fill, gated, keeps_vectors
+from support.lucene.gated import Gate, ask, fill, gated, keeps_vectors, tells_of_ones_own
 from support.servers.elasticsearch import missing
 from support.servers.rowed import succeeded
 from support.tools.families import FAMILIES, walk
@@ -130,6 +130,10 @@ def test_a_tenant_reads_and_writes_its_own(filled: Gate) -> None:
     assert ask(filled, "staff", "DELETE", "/people/_doc/p5").status == 404
     assert ask(filled, "staff", "PUT", "/people/_doc/p5", {}).tree["error"]["type"] == "rows.taken"
     assert ask(filled, "staff", "POST", "/people/_doc", {"tenant": "globex"}).tree["error"]["type"] == "rows.field"
+
+
+def test_what_clients_ask_of_an_index_is_told_of_ones_own(filled: Gate) -> None:
+    tells_of_ones_own(filled)
 
 
 def test_a_reader_sees_it_masked(filled: Gate) -> None:

@@ -12,7 +12,7 @@ import pytest
 from demo.stack import Stack
 from support.lucene import oracles
 from support.lucene.asked import OWN, Before
-from support.lucene.gated import Gate, ask, fill, gated, keeps_vectors
+from support.lucene.gated import Gate, ask, fill, gated, keeps_vectors, tells_of_ones_own
 from support.servers.opensearch import missing, running_opensearch
 from support.servers.rowed import succeeded
 from support.tools.every import every
@@ -143,6 +143,10 @@ def test_a_record_is_shown_in_the_part_that_is_asked_for(filled: Gate) -> None:
         assert said.tree.get("found") is False, said.text
     finally:
         succeeded(filled.url, "DELETE", "/people/_doc/poison?refresh=true")
+
+
+def test_what_clients_ask_of_an_index_is_told_of_ones_own(filled: Gate) -> None:
+    tells_of_ones_own(filled)
 
 
 def test_a_reader_sees_it_masked(filled: Gate) -> None:

@@ -18,7 +18,7 @@ REVIEWED: Final = {
     r"not UTF-8|byte order mark": "O-13",
     r"its content type must be": "O-14",
     r"it is compressed": "O-15",
-    r"this route knows these query keys|plain 'key=value' pairs|a query key stands twice": "O-01",
+    r"this route knows these query keys|is not taken here: it|is 'open' here|plain 'key=value' pairs|a query key stands twice": "O-01",
     r"'q' is a search": "O-02",
     r"'sort' stands in its query and in its body": "O-03",
     r"whole number|must be one of": "O-19",
@@ -34,7 +34,7 @@ REVIEWED: Final = {
     r"reads other documents|reads shapes|must be a list": "O-45",
     r"compares with all": "O-47",
     r"hides another query": "O-21",
-    r"leads the record elsewhere|would show the record": "O-06",
+    r"leads the record elsewhere|would show the record|leads to one part|counts changes of a record|changes what is written or found|no write shows a record|names are looked up here": "O-06",
     r"names no index": "O-30",
     r"must be the name of an index": "O-34",
     r"empty segment|escapes|must be escaped|dot segment|fragment|not start with|control character": "O-32",
@@ -62,7 +62,9 @@ def test_what_is_refused_beyond_the_server_is_on_the_page(verdicts: list[Any]) -
 
 
 #: What clients of frameworks send that is served; of the rest it is known why not.
-NOT_SERVED: Final = r"scroll|point_in_time|_cat/|/_alias/|template|_scripts|_explain|_termvectors|_field_caps|_knn/stats|_update_by_query|[?&]q="
+NOT_SERVED: Final = (
+    r"scroll|point_in_time|_cat/|template|_scripts|_explain|_termvectors|_field_caps|_knn/stats|_update_by_query|[?&]q="
+)
 
 
 def test_what_official_clients_send_is_read_but_for_what_is_refused_by_name(verdicts: list[Any]) -> None:

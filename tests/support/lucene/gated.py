@@ -106,5 +106,31 @@ def keeps_vectors(gate: Gate) -> None:
     succeeded(gate.url, "PUT", f"{path}?refresh=true", {**stored, "note": plain})
 
 
+def tells_of_ones_own(gate: Gate) -> None:
+    """What clients ask of an index before they use it is told of one's own; a name of others' is one that is not there."""
+    behind = (("people", "ours"), ("private", "theirs"), ("people", "both"), ("private", "both"))
+    names = [{"index": index, "alias": alias} for index, alias in behind]
+    succeeded(gate.url, "POST", "/_aliases", {"actions": [{"add": one} for one in names]})
+    try:
+        for path, found in (
+            ("/_alias/ours", {"people": {"aliases": {"ours": {}}}}), ("/_alias/o*", {"people": {"aliases": {"ours": {}}}}), ("/people/_alias/ours", {"people": {"aliases": {"ours": {}}}}),
+            ("/_alias", {"people": {"aliases": {"both": {}, "ours": {}}}}),
+        ):  # fmt: skip
+            assert ask(gate, "readers", "GET", path).tree == found, path
+        for path in ("/_mapping", "/_settings"):
+            assert [*ask(gate, "readers", "GET", path).tree] == ["people"], path
+        health = ask(gate, "readers", "GET", "/_cluster/health/ours?wait_for_status=yellow&timeout=1s")
+        assert (health.status, health.tree["active_primary_shards"]) == (200, 1), health.text
+        assert ask(gate, "readers", "HEAD", "/_alias/ours").status == 200
+        assert ask(gate, "readers", "HEAD", "/people/_alias/theirs").status == 404
+        for path in ("/_alias/%s", "/_cluster/health/%s"):
+            missed = ask(gate, "readers", "GET", path % "no-such").text
+            assert "policy.no_rule" in missed, missed
+            for hidden in ("theirs", "both", "private"):
+                assert ask(gate, "readers", "GET", path % hidden).text.replace(hidden, "no-such") == missed, hidden
+    finally:
+        succeeded(gate.url, "POST", "/_aliases", {"actions": [{"remove": one} for one in names]})
+
+
 def _lines(*lines: Any) -> bytes:
     return b"".join(json.dumps(one).encode() + b"\n" for one in lines)

@@ -53,12 +53,14 @@ class Dialect(Classified, Particulars, Guarded, Scanned, Snapshots, ABC):
     query_forced: ClassVar[Mapping[str, str]] = {}
     #: What may stand at a placeholder of a path, in its one form; one that is not here may be anything.
     path_forms: ClassVar[Mapping[str, Spelled]] = {}
+    #: What a query key does that a route does not take, and what to say instead: a half sentence about it.
+    query_advice: ClassVar[Mapping[str, str]] = {}
 
     def __init__(self) -> None:
         #: Whether what is remembered of names may be told, and more be remembered, at this moment.
         self.quiet: Callable[[], bool] = lambda: True
         self._router = router(type(self))
-        self._said = reading.Said(self.query_forms, self.query_forced, self.path_forms)
+        self._said = reading.Said(self.query_forms, self.query_forced, self.path_forms, self.query_advice)
 
     def read(self, raw: Raw) -> Call:
         """The call in canonical form: path, query, headers and body each written in one way.

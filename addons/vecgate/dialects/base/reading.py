@@ -24,6 +24,7 @@ class Said(NamedTuple):
     query_forms: Mapping[str, re.Pattern[str]]
     query_forced: Mapping[str, str]
     path_forms: Mapping[str, Spelled]
+    query_advice: Mapping[str, str]
 
 
 def read(raw: Raw, match: Match, query: paths.Pairs, said: Said) -> Call:
@@ -44,9 +45,13 @@ def made(match: Match, query: paths.Pairs, tree: dict[str, Json], said: Said) ->
 
 
 def _look(query: paths.Pairs, route: Route, said: Said) -> None:
+    advised = next((key for key, _ in query if key in said.query_advice and key not in route.query), None)
+    if advised is not None:
+        paths.odd_query(f"'{advised}' is not taken here: it {said.query_advice[advised]}")
     for key, value in paths.allow(query, route.query) if query else ():
         if key in said.query_forms and not said.query_forms[key].fullmatch(value):
-            paths.odd_query(f"'{key}' has a value that it cannot have")
+            why = f": it {said.query_advice[key]}" if key in said.query_advice else ""
+            paths.odd_query(f"'{key}' has a value that it cannot have{why}")
 
 
 def _made(match: Match, query: paths.Pairs, body: bodies.Body, said: Said) -> Call:

@@ -21,6 +21,10 @@ SENT: list[tuple[str, str, Any, str, Any]] = [
      {"docs": [{"_id": "r"}, {"_id": "s"}]}),
     ("POST", "/everyone/_mget", {"ids": ["r"]}, "/people/_mget", {"ids": ["r"]}),
     ("DELETE", "/people", None, "/people", None),
+    ("GET", "/_alias/everyone", None, "/people/_alias/everyone", None),
+    ("HEAD", "/_alias/everyone,pets", None, "/people%2Cpets/_alias/everyone%2Cpets", None),
+    ("GET", "/everyone/_alias/other", None, "/people/_alias/other", None),
+    ("GET", "/_cluster/health/everyone", None, "/_cluster/health/people", None),
 ]  # fmt: skip
 
 

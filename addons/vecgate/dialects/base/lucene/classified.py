@@ -12,7 +12,7 @@ from typing import ClassVar, NamedTuple
 
 from vecgate.dialects.base.dialect import Ask, Dialect, May, may_ask
 from vecgate.dialects.base.lucene import cursors, inward, names, reading, vectors
-from vecgate.dialects.base.lucene.meaning import MAKING, NAMING, OF_ALL, SINGLE, body, named, plain, refined, target
+from vecgate.dialects.base.lucene.meaning import MAKING, NAMING, SINGLE, about, body, named, plain, refined, target
 from vecgate.dialects.base.lucene.values import Tree, is_name
 from vecgate.dialects.base.routing import Match, Route
 from vecgate.dialects.base.shapes import Sees, sees_all
@@ -67,7 +67,7 @@ class LuceneNames(Dialect):
         match = self.match(call)
         route, bare = match.route, refined(plain(self.name, match), call)
         cursors.known(route.name, call)
-        path = cursors.closed(call) or match.values.get("index", "_all" if route.name in OF_ALL else "")
+        path = cursors.closed(call) or about(match)
         if not path and route.name not in NAMING:
             return bare
         if route.name == _CREATE:
@@ -104,7 +104,7 @@ class LuceneNames(Dialect):
         if aliasing:  # under every name it takes, gives or lets go, and every index that is behind one now
             every |= {one: names.absent(one) for one in meant if one not in every}
         # What a call names itself it is told of by that name; behind an alias or a pattern is what it may not know.
-        said = {*meant, *match.values.get("index", "").split(",")}
+        said = {*meant, *about(match).split(",")}
         things = tuple("" if one.name in said else one.uuid for one in every.values())
         operation = refined(plain(self.name, match, tuple(every), things if any(things) else ()), call)
         stand = [(one, index) for one, some in meant.items() if not aliasing for index in some.own if index.name != one]

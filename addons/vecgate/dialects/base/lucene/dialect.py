@@ -23,6 +23,7 @@ from vecgate.dialects.base.lucene import (
 from vecgate.dialects.base.lucene.classified import LuceneNames
 from vecgate.dialects.base.lucene.cursors import LuceneCursors
 from vecgate.dialects.base.lucene.forms import shaped
+from vecgate.dialects.base.lucene.forms.advised import ADVICE
 from vecgate.dialects.base.lucene.forms.served import PATH_FORMS
 from vecgate.dialects.base.lucene.guards import searching
 from vecgate.dialects.base.lucene.guards.guarded import LuceneGuards
@@ -57,6 +58,7 @@ class Lucene(LuceneGuards, LuceneCursors, LuceneNames, Dialect):
     info: ClassVar[Surface]
     by_name: ClassVar[bool] = True
     path_forms: ClassVar[Mapping[str, Spelled]] = PATH_FORMS
+    query_advice: ClassVar[Mapping[str, str]] = ADVICE
     alive: ClassVar[Call | None] = Call("GET", "/", headers=HEADERS)
     #: The Python client gives up after 10 seconds.
     patience: ClassVar[float | None] = 8.0

@@ -19,8 +19,12 @@ NAMING: Final = frozenset({"bulk", "mget", "msearch", "indices_update_aliases"})
 SINGLE: Final = frozenset({"index", "create", "update", "delete", "get", "exists", "get_source", "exists_source"})
 #: Operations whose index need not be there yet: the server makes it.
 MAKING: Final = frozenset({"index", "create", "update", "bulk"})
+#: Operations about the indices behind a name, where they name none.
+BY_ALIAS: Final = frozenset({"indices_get_alias", "indices_exists_alias"})
 #: Operations about all indices, where they name none.
-OF_ALL: Final = frozenset({"search", "count", "indices_refresh"})
+OF_ALL: Final = frozenset(
+    {"search", "count", "indices_refresh", "indices_get_mapping", "indices_get_settings", "indices_get_alias"}
+)
 #: What opens a point in time, and what ends that or a scroll: no record is in their answers.
 OPENING: Final = frozenset({"create_pit", "open_point_in_time"})
 CLOSING: Final = frozenset({"clear_scroll", "delete_pit", "close_point_in_time"})
@@ -36,6 +40,13 @@ def plain(database: str, match: Match, names: tuple[str, ...] = (), things: tupl
     """What the route alone says."""
     route = match.route
     return Operation(database, route.name, route.kind, route.danger, collections=names, things=things)
+
+
+def about(match: Match) -> str:
+    """Which indices a path is about, as it says them; empty: those that its body names, or none."""
+    name, values = match.route.name, match.values
+    behind = values.get("name", "") if name in BY_ALIAS else ""
+    return values.get("index", behind or ("_all" if name in OF_ALL else ""))
 
 
 def named(name: str, tree: Tree) -> Iterator[str | None]:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Final
 from urllib.parse import unquote
 
-from vecgate.dialects.base.lucene.forms import bodies, shaped
+from vecgate.dialects.base.lucene.forms import advised, bodies, shaped
 from vecgate.dialects.base.lucene.values import list_of, members_of
 from vecgate.dialects.base.reading import JSON_HEADERS
 from vecgate.dialects.base.routing import Match
@@ -92,6 +92,7 @@ def settled(raw: Raw) -> Raw:
         if "op_type=create" in kept and len(at) == 4:
             path = f"/{at[1]}/_create/{at[3]}"
         kept = [pair for pair in kept if pair not in ("op_type=index", "op_type=create")]
+    kept = [*map(advised.bare, kept)]
     return replace(raw, target=f"{path}{'?' if kept else ''}{'&'.join(kept)}")
 
 

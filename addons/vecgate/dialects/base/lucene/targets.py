@@ -27,8 +27,7 @@ def to_targets(match: Match, call: Call, operation: Operation) -> Call:
 def _at(match: Match, call: Call, names: str) -> Call:
     """The same at these names: in the place of the path's, or before a path that has none."""
     parts = parts_of(match.route.path)
-    if "{index}" not in parts:
-        return replace(call, path=paths.join((names, *parts)))
+    parts = parts if "{index}" in parts else ("{index}", *parts)
     values = {**match.values, "index": names}
     return replace(call, path=paths.join([values[part[1:-1]] if part[0] == "{" else part for part in parts]))
 

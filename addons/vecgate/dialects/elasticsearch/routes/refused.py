@@ -15,10 +15,8 @@ collection_alter 1 POST indices_clear_cache /_cache/clear
 collection_alter 4 POST indices_close /_close
 collection_alter 1 GET,POST indices_flush /_flush
 index_rebuild 3 POST indices_forcemerge /_forcemerge
-collection_read 1 GET indices_get_mapping /_mapping
 collection_read 1 GET indices_get_field_mapping /_mapping/field/{fields}
 collection_alter 3 POST indices_open /_open
-collection_read 1 GET indices_get_settings /_settings
 collection_alter 3 PUT indices_put_settings /_settings
 collection_read 1 GET indices_get_settings /_settings/{name}
 collection_alter 3 DELETE indices_remove_block /{index}/_block/{block}
@@ -41,19 +39,14 @@ collection_read 1 POST indices_resolve_index /_resolve/index/{name}
         """,
     ),
     *refused(
-        "aliases are changed with POST /_aliases and read with GET /{index}/_alias, which name their indices",
+        "aliases are changed with POST /_aliases, and read with GET /_alias, or with a name of theirs or of an index",
         "https://www.elastic.co/docs/api/doc/elasticsearch/v8/group/endpoint-indices",
         """
-collection_read 1 GET indices_get_alias /_alias
 alias 4 PUT indices_put_alias /_alias
-collection_read 1 GET indices_get_alias /_alias/{name}
-collection_read 1 HEAD indices_exists_alias /_alias/{name}
 alias 4 POST,PUT indices_put_alias /_alias/{name}
 collection_read 1 GET indices_get_alias /_aliases
 collection_read 1 HEAD indices_exists_alias /{index}/_alias
 alias 4 PUT indices_put_alias /{index}/_alias
-collection_read 1 GET indices_get_alias /{index}/_alias/{name}
-collection_read 1 HEAD indices_exists_alias /{index}/_alias/{name}
         """,
     ),
     *refused(

@@ -102,7 +102,6 @@ cluster_admin 4 DELETE autoscaling_delete_autoscaling_policy /_autoscaling/polic
 cluster_admin 1 GET autoscaling_get_autoscaling_policy /_autoscaling/policy/{name}
 cluster_admin 3 PUT autoscaling_put_autoscaling_policy /_autoscaling/policy/{name}
 cluster_read 1 GET,POST cluster_allocation_explain /_cluster/allocation/explain
-cluster_read 1 GET cluster_health /_cluster/health/{index}
 cluster_read 1 GET cluster_pending_tasks /_cluster/pending_tasks
 cluster_admin 4 POST cluster_reroute /_cluster/reroute
 cluster_read 1 GET cluster_get_settings /_cluster/settings

@@ -16,9 +16,7 @@ collection_alter 3 POST indices_open /_open
 collection_alter 1 POST indices_clear_cache /_cache/clear
 collection_alter 1 GET,POST indices_flush /_flush
 index_rebuild 3 POST indices_forcemerge /_forcemerge
-collection_read 1 GET indices_get_mapping /_mapping
 collection_read 1 GET indices_get_field_mapping /_mapping/field/{fields}
-collection_read 1 GET indices_get_settings /_settings
 collection_alter 3 PUT indices_put_settings /_settings
 collection_read 1 GET indices_get_settings /_settings/{name}
 collection_alter 3 PUT indices_add_block /{index}/_block/{block}
@@ -28,20 +26,15 @@ collection_read 1 GET indices_get_settings /{index}/_settings/{name}
         """,
     ),
     *refused(
-        "aliases are changed with POST /_aliases and read with GET /{index}/_alias, which name their indices",
+        "aliases are changed with POST /_aliases, and read with GET /_alias, or with a name of theirs or of an index",
         "https://docs.opensearch.org/latest/api-reference/alias/aliases-api/",
         """
-collection_read 1 GET indices_get_alias /_alias
 alias 4 PUT indices_put_alias /_alias
-collection_read 1 GET indices_get_alias /_alias/{name}
-collection_read 1 HEAD indices_exists_alias /_alias/{name}
 collection_read 1 GET indices_get_alias /_aliases
 alias 4 POST,PUT indices_put_alias /_alias/{name}
 alias 4 POST,PUT indices_put_alias /_aliases/{name}
 collection_read 1 HEAD indices_exists_alias /{index}/_alias
 alias 4 PUT indices_put_alias /{index}/_alias
-collection_read 1 GET indices_get_alias /{index}/_alias/{name}
-collection_read 1 HEAD indices_exists_alias /{index}/_alias/{name}
 alias 4 PUT indices_put_alias /{index}/_aliases
         """,
     ),

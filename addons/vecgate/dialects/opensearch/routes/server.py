@@ -64,7 +64,6 @@ cluster_read 1 GET,POST cluster_allocation_explain /_cluster/allocation/explain
 cluster_admin 4 DELETE cluster_delete_decommission_awareness /_cluster/decommission/awareness
 cluster_read 1 GET cluster_get_decommission_awareness /_cluster/decommission/awareness/{awareness_attribute_name}/_status
 cluster_admin 4 PUT cluster_put_decommission_awareness /_cluster/decommission/awareness/{awareness_attribute_name}/{awareness_attribute_value}
-cluster_read 1 GET cluster_health /_cluster/health/{index}
 cluster_read 1 GET cluster_pending_tasks /_cluster/pending_tasks
 cluster_admin 4 POST cluster_reroute /_cluster/reroute
 cluster_admin 4 DELETE cluster_delete_weighted_routing /_cluster/routing/awareness/weights

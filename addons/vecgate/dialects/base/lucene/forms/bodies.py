@@ -6,6 +6,7 @@ from typing import Final
 
 from vecgate.dialects.base.lucene import lines
 from vecgate.dialects.base.lucene.forms import mapped
+from vecgate.dialects.base.lucene.forms.advised import ADVICE
 from vecgate.dialects.base.lucene.forms.aggregations import aggregations
 from vecgate.dialects.base.lucene.forms.mapped import PROGRAM
 from vecgate.dialects.base.lucene.forms.queries import Dsl
@@ -114,10 +115,28 @@ _SLICE: Final = Members(
 )
 _NO_CURSOR: Final = Elsewhere("goes on with what was opened before, which a search of its own does (_search)")
 _INDEX: Final = NAME
+
+
+def _advised(*keys: str) -> dict[str, Form]:
+    """What the query is not taken with either."""
+    return {key: Elsewhere(ADVICE[key]) for key in keys}
+
+
 MGET: Final = Members(
     {
         "ids": ListOf(ID, least=1),
-        "docs": ListOf(Members({"_index": Left(_INDEX), "_id": ID, "_source": Left(SOURCE)}, ("_id",)), least=1),
+        "docs": ListOf(
+            Members(
+                {
+                    "_index": Left(_INDEX),
+                    "_id": ID,
+                    "_source": Left(SOURCE),
+                    **_advised("routing", "stored_fields", "version", "version_type"),
+                },
+                ("_id",),
+            ),
+            least=1,
+        ),
     },
     one_of=(("ids", "docs"),),
 )
@@ -137,9 +156,10 @@ _META: Final[dict[str, Form]] = {
     "_index": Left(_INDEX),
     "_id": Left(ID),
     **dict.fromkeys(("if_seq_no", "if_primary_term"), Left(whole(0, 2**63 - 1))),
-    **dict.fromkeys(("pipeline", "routing", "_routing", "version", "version_type", "require_alias", "_source", "_type",
-                     "dynamic_templates"), Elsewhere("leads the record elsewhere, or past what is stored")),
-}  # fmt: skip
+    **_advised("pipeline", "routing", "version", "version_type", "require_alias", "_source"),
+    "_routing": Elsewhere(ADVICE["routing"]),
+    **dict.fromkeys(("_type", "dynamic_templates"), Elsewhere("leads the record elsewhere, or past what is stored")),
+}
 _NAMED: Final = Members(_META, ("_id",))
 _ITEM: Final = Members(
     {
@@ -163,6 +183,7 @@ _HEADER: Final = Members(
         ),
         "search_type": Left(word("query_then_fetch", "dfs_query_then_fetch")),
         **dict.fromkeys(("ignore_unavailable", "allow_no_indices", "allow_partial_search_results"), Left(BOOL)),
+        **_advised("routing", "expand_wildcards"),
     }
 )
 _MORE: Final[dict[str, Form]] = dict.fromkeys(

@@ -34,6 +34,10 @@ _BY_QUERY: Final = (
     "wait_for_completion",
 )
 _KEPT: Final = ("keep_alive", "preference")
+_HEALTH: Final = (
+    *("timeout", "wait_for_status", "wait_for_active_shards"),
+    *("wait_for_no_initializing_shards", "wait_for_no_relocating_shards"),
+)
 _WRITE: Final = ("refresh", "timeout", "wait_for_active_shards")
 _GET: Final = ("preference", "realtime", "refresh")
 
@@ -48,7 +52,8 @@ def _reads(told: Bodies, page: Mapping[str, str]) -> tuple[Route, ...]:
     return (
         Route("GET", "/", "info", "health", 0, page[""]),
         Route("HEAD", "/", "ping", "health", 0, page[""]),
-        Route("GET", "/_cluster/health", "cluster_health", "cluster_read", 1, page["health"], query=("timeout", "wait_for_status")),
+        Route("GET", "/_cluster/health", "cluster_health", "cluster_read", 1, page["health"], query=_HEALTH),
+        Route("GET", "/_cluster/health/{index}", "cluster_health", "collection_read", 1, page["health"], query=_HEALTH),
         *(Route(method, path, "search", "search", 2, page["search"], query=_ASKED, body=told.search if method == "POST" else None)
           for method in ("GET", "POST") for path in ("/_search", "/{index}/_search")),
         *(Route(method, path, "count", "count", 1, page["count"], query=("preference", *_LENIENT), body=told.count if method == "POST" else None)
@@ -106,9 +111,10 @@ def _indices(told: Bodies, page: Mapping[str, str], admin: tuple[str, ...]) -> t
     return (
         Route("GET", "/{index}", "indices_get", "collection_read", 1, page["get-index"], query=_LENIENT),
         Route("HEAD", "/{index}", "indices_exists", "collection_read", 1, page["exists"], query=_LENIENT),
-        Route("GET", "/{index}/_mapping", "indices_get_mapping", "collection_read", 1, page["get-mapping"], query=_LENIENT),
-        Route("GET", "/{index}/_settings", "indices_get_settings", "collection_read", 1, page["get-settings"], query=_LENIENT),
-        Route("GET", "/{index}/_alias", "indices_get_alias", "collection_read", 1, page["aliases"], query=_LENIENT),
+        *(Route("GET", f"{at}/_{what}", f"indices_get_{what}", "collection_read", 1, page[url], query=_LENIENT)
+          for at in ("", "/{index}") for what, url in (("mapping", "get-mapping"), ("settings", "get-settings"), ("alias", "aliases"))),
+        *(Route(method, f"{at}/_alias/{{name}}", f"indices_{does}_alias", "collection_read", 1, page["aliases"], query=_LENIENT)
+          for at in ("", "/{index}") for method, does in (("GET", "get"), ("HEAD", "exists"))),
         Route("GET", "/_resolve/index/{name}", "indices_resolve_index", "collection_read", 1, page["resolve-index"]),
         Route("PUT", "/{index}", "indices_create", "collection_create", 3, page["create-index"], query=admin, body=told.create),
         Route("DELETE", "/{index}", "indices_delete", "collection_drop", 4, page["delete-index"], query=(*admin[:2], *_LENIENT)),
@@ -137,7 +143,7 @@ _QUERY_FORMS: Final[Mapping[str, re.Pattern[str]]] = {
     **shaped.FORMS,
     **dict.fromkeys(("scroll", "keep_alive"), _KEEP),
     "scroll_id": re.compile(r"[\w.=+/,-]{1,60000}"),
-    **dict.fromkeys(("realtime", "request_cache", "allow_partial_search_results", *_LENIENT), _TRUTH),
+    **dict.fromkeys(("realtime", "request_cache", "allow_partial_search_results", *_LENIENT, *_HEALTH[3:]), _TRUTH),
     **dict.fromkeys((*_SHARDS, "max_concurrent_searches", "scroll_size"), re.compile(r"[1-9][0-9]{0,3}")),
     "slices": re.compile(r"auto|[1-9][0-9]{0,2}"),
     "requests_per_second": re.compile(r"-1"),  # a slower one outlasts whoever waits for it
