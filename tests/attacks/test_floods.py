@@ -18,9 +18,10 @@ import pytest
 
 from attacks.conftest import LONGEST_BODY, LONGEST_HEAD, LONGEST_TOKEN, WAYS, besieged_by
 from attacks.test_connections import NUMBERS, decide, delete, kept, of_held, pending, until
-from attacks.words import BODY, CHUNKS, GET, HEARTBEAT, JSON, PACK, bombed, chunked, head, packed, post, sized
+from attacks.words import BODY, CHUNKED, CHUNKS, GET, HEARTBEAT, JSON, PACK, bombed, chunked, head, packed, post, sized
 from demo.gateway import DATA
 from demo.stack import Stack
+from support.http2 import raw as http2
 from support.servers.besieged import Besieged
 from support.servers.witness import Arrived, Wire, answer, says, well
 from support.tools.memory import growth
@@ -246,6 +247,64 @@ def is_closed(line: socket.socket) -> bool:
     with suppress(ConnectionError, ssl.SSLError):
         return line.recv(1) == b""
     return True
+
+
+#: What stands where the token should, and which refusal it is.
+NO_TOKEN: Final = {
+    "": "identity.missing",
+    "Authorization: Bearer a b": "identity.invalid",
+    "Authorization: Bearer TOKEN\r\nApi-Key: TOKEN": "identity.ambiguous",
+}
+LENGTH: Final = f"Content-Length: {15 * MEGABYTE}"
+
+
+@pytest.mark.parametrize("length", [LENGTH, CHUNKED])
+def test_of_a_large_body_without_a_token_nothing_is_kept(narrow: Besieged, length: str) -> None:
+    """CWE-770. It is refused by its head; nobody is told to go on with it, or as soon as a chunk says that it is large."""
+    if narrow.is_stock:
+        pytest.skip("mitmproxy's own layers keep it up to `request_body`")
+    with growth(narrow.gateway.server.pid) as grown, ExitStack() as ends:
+        lines = [ends.enter_context(narrow.connect()) for _ in NO_TOKEN]
+        for line, token in zip(lines, NO_TOKEN, strict=True):
+            line.sendall(narrow.raw(head(f"POST {GET}", JSON, length, "Expect: 100-continue", token=token)))
+            pour(line, PIECE if length == LENGTH else b"c00000\r\n" + PIECE, 12 * MEGABYTE)
+        replies = [reply for line in lines for reply in narrow.hear(line).replies]
+    assert [reply.code for reply in replies if reply.status != 100] == [*NO_TOKEN.values()]
+    assert length == CHUNKED or len(replies) == len(NO_TOKEN)
+    assert grown() < ALLOWED / 3
+    assert narrow.ends()[-1] == "request.refused"
+    assert narrow.database.of_people == []
+
+
+def test_of_a_large_body_without_a_token_nothing_is_kept_over_http2(narrow: Besieged) -> None:
+    if narrow.is_stock:
+        pytest.skip("mitmproxy's own layers keep it up to `request_body`")
+    named = [(":method", "POST"), (":scheme", "https"), (":authority", narrow.name), (":path", GET)]
+    with growth(narrow.gateway.server.pid) as grown, narrow.connect(alpn=("h2",)) as wire:
+        line = http2.Line(wire)
+        line.until("WindowUpdate")
+        line.send(http2.settings(flags=1) * 2)  # what it said of its windows holds from now on
+        for number in (1, 3):
+            line.send(http2.head(named, number, end=False))
+            line.send(*(http2.data(b"a" * 16_000, number, end=False) for _ in range(20)))
+        heard = line.read(1, 3)
+    assert [heard.streams[number].code for number in (1, 3)] == ["identity.missing"] * 2
+    assert grown() < ALLOWED / 3
+    assert narrow.database.of_people == []
+
+
+@pytest.mark.parametrize("length", [LENGTH, CHUNKED])
+def test_a_large_body_with_a_token_is_let_come(narrow: Besieged, length: str) -> None:
+    """Its sender may wait for a leave to go on, and then gets it."""
+    body = b'{"ids":["ticket-1"]%b}' % (b" " * (4 * MEGABYTE))
+    told, sent = f"Content-Length: {len(body)}", body
+    if length == CHUNKED:
+        told, sent = CHUNKED, b"%x\r\n%b\r\n0\r\n\r\n" % (len(body), body)
+    with narrow.connect() as line:
+        line.sendall(narrow.raw(head(f"POST {GET}", JSON, told, "Expect: 100-continue")))
+        assert line.recv(65536) == b"HTTP/1.1 100 Continue\r\n\r\n"
+        line.sendall(sent)
+        assert [reply.status for reply in narrow.hear(line).replies] == [200]
 
 
 MANY: Final = 60

@@ -137,6 +137,7 @@ def line(monkeypatch: pytest.MonkeyPatch) -> Iterator[Connection]:
     carried.TERMS.limits, carried.TERMS.clients = LIMITS, told
     yield Connection(told, addons)
     carried.TERMS.limits, carried.TERMS.clients, carried.TERMS.words = before
+    carried.TERMS.refused = lambda _flow: False
 
 
 # one request
@@ -325,6 +326,38 @@ async def test_who_waits_for_a_leave_to_go_on_gets_it_and_can_still_be_refused(l
     assert line.addons.flow is not None
     assert "expect" not in line.addons.flow.request.headers
     assert b"\r\nHTTP/1.1 413" in b"\r\n" + (await line.send(b"%x\r\n" % (LIMITS.request_body + 1)))
+
+
+def refused(flow: http.HTTPFlow) -> bool:
+    flow.response = http.Response.make(401, b"who?")
+    return True
+
+
+@pytest.mark.parametrize("expects", [b"", b"Expect: 100-continue\r\n"])
+async def test_a_large_body_of_whoever_is_refused_by_their_head_is_not_kept(line: Connection, expects: bytes) -> None:
+    carried.TERMS.refused = refused
+    sent = await line.send(HEAD + expects + b"Content-Length: 1000000\r\n\r\n")
+    assert sent.startswith(b"HTTP/1.1 401")
+    assert b"connection: close" in sent
+    assert sent.endswith(b"who?")
+    assert line.addons.hooks == ["requestheaders", "error"]
+    await line.send(b"x" * 999_999)
+    assert not line.is_closed  # who reads only after sending comes to read it
+    await line.send(b"x")
+    assert (line.is_closed, line.sent) == (True, sent)
+
+
+async def test_a_small_one_is_read_and_the_connection_goes_on(line: Connection) -> None:
+    carried.TERMS.refused = refused
+    sent = await line.send(HEAD + b"Content-Length: 2\r\n\r\n{}")
+    assert sent.startswith(b"HTTP/1.1 200")
+    assert not line.is_closed
+
+
+async def test_who_is_not_refused_goes_on_with_a_large_one(line: Connection) -> None:
+    sent = await line.send(HEAD + b"Expect: 100-continue\r\nContent-Length: 1000000\r\n\r\n")
+    assert sent == b"HTTP/1.1 100 Continue\r\n\r\n"
+    assert b"HTTP/1.1 200" in await line.send(b"x" * 1_000_000)
 
 
 @pytest.mark.parametrize("raw", [HEAD + b"Content-Length: x\r\n\r\n", TOO_LARGE, b"\r\n"])

@@ -6,8 +6,8 @@ from typing import Any, Final
 import pytest
 
 from support.tools.every import every
-from vecgate.parsing.framing import LINE_BYTES
-from vecgate.parsing.talk import Ahead, Head, Over, Said, Talk, Unread, Waits, Whole
+from vecgate.parsing.framing import LARGE, LINE_BYTES
+from vecgate.parsing.talk import Ahead, Head, Large, Over, Said, Talk, Unread, Waits, Whole
 
 HEAD_BYTES, BODY, AHEAD = 300, 50, 100
 GET: Final = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -273,3 +273,61 @@ def test_the_rest_of_a_body_that_is_too_large_is_thrown_away_and_then_it_is_over
     assert heard(talk, b"a" * (rest - 1)) == []
     assert heard(talk, b"a") == [Over()]
     assert heard(talk, GET) == []
+
+
+# large
+
+BYTES: Final = LARGE + 1
+IN_CHUNKS: Final = CHUNKED + b"%x\r\n%b\r\n" % (LARGE, b"a" * LARGE)
+
+
+@pytest.mark.parametrize(
+    ("raw", "rest", "body"),
+    [
+        (POST + b"Content-Length: %d\r\n\r\n" % BYTES, b"a" * BYTES, BYTES),
+        (CHUNKED + b"%x\r\n" % BYTES, b"a" * BYTES + b"\r\n0\r\n\r\n", BYTES),
+        (IN_CHUNKS + b"2\r\n", b"aa\r\n1\r\na\r\n0\r\n\r\n", LARGE + 3),
+    ],
+)
+def test_a_large_body_is_read_on_once_it_is_admitted(raw: bytes, rest: bytes, body: int) -> None:
+    talk = Talk(HEAD_BYTES, 2 * LARGE, AHEAD)
+    assert [type(one) for one in heard(talk, raw)] == [Head, Large]
+    assert heard(talk, rest[:1000], rest[1000:]) == []
+    talk.admit()
+    assert heard(talk, b"") == [Whole(b"a" * body)]
+    talk.answered()
+    assert [type(one) for one in heard(talk, GET)] == [Head, Whole]
+    talk.answered()
+    assert [type(one) for one in heard(talk, raw)] == [Head, Large]  # each is asked for
+
+
+@pytest.mark.parametrize("raw", [POST + b"Content-Length: %d\r\n\r\n" % LARGE + b"a" * LARGE, IN_CHUNKS + b"0\r\n\r\n"])
+def test_a_small_one_is_not_asked_for(raw: bytes) -> None:
+    assert [type(one) for one in heard(Talk(HEAD_BYTES, 2 * LARGE, AHEAD), raw)] == [Head, Whole]
+
+
+@pytest.mark.parametrize("length", [b"Content-Length: %d" % BYTES, b"Transfer-Encoding: chunked"])
+def test_nobody_is_told_to_go_on_with_a_large_body_before_it_is_admitted(length: bytes) -> None:
+    talk = Talk(HEAD_BYTES, 2 * LARGE, AHEAD)
+    found = heard(talk, POST + b"Expect: 100-continue\r\n" + length + b"\r\n\r\n")
+    if b"chunked" in length:
+        assert [type(one) for one in found] == [Head, Waits]  # that it is large is not known yet
+        found += heard(talk, b"%x\r\n" % BYTES)
+        del found[1]
+    assert [type(one) for one in found] == [Head, Large]
+    talk.admit()
+    assert heard(talk, b"") == ([] if b"chunked" in length else [Waits()])
+
+
+@pytest.mark.parametrize(
+    ("raw", "rest"),
+    [(POST + b"Content-Length: %d\r\n\r\n" % BYTES, BYTES), (IN_CHUNKS + b"1\r\n", 8 * LARGE)],
+)
+def test_of_one_that_is_turned_away_what_comes_is_thrown_away(raw: bytes, rest: int) -> None:
+    talk = Talk(HEAD_BYTES, 2 * LARGE, AHEAD)
+    heard(talk, raw)
+    talk.turn_away()
+    assert heard(talk, b"a" * (rest - 1)) == []
+    assert not talk._rest
+    assert not talk._body
+    assert heard(talk, b"a") == [Over()]

@@ -37,6 +37,7 @@ TOO_LARGE: Final = "the body exceeds body_size_limit"
 class Terms:
     """On which terms all connections are, of whichever protocol. Set by the door, for the life of the process.
 
+    `refused`: whether a request is refused by its head alone; then its flow has the answer.
     `ends`: whether the gateway is about to, and what goes on and on has to.
     """
 
@@ -44,6 +45,7 @@ class Terms:
     clients: Clients = field(default_factory=Clients)
     words: Words = lambda _context, _request, refusal: plain(refusal)
     streamed: Streams = lambda _flow: None
+    refused: Callable[[http.HTTPFlow], bool] = lambda _flow: False
     ends: Callable[[], bool] = lambda: False
 
 

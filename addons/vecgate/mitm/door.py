@@ -30,6 +30,7 @@ from vecgate.mitm import bounds, client_tls, layers, options, shut
 from vecgate.mitm.carried import LEFT, TERMS, Carrier
 from vecgate.mitm.clients import Clients
 from vecgate.mitm.h2.stream import gone_of
+from vecgate.mitm.judged import is_refused
 from vecgate.mitm.misses import Misses
 from vecgate.mitm.protocol import HTTP_2, METHODS, grpc_method, grpc_problem, protocol_problem, way_problem
 from vecgate.mitm.scripts import Keeper, script_of
@@ -227,6 +228,7 @@ class Door:
         shut.shut()
         bounds.bound(gate.settings.limits, DOORKEEPER.clients, DOORKEEPER.last_words)
         TERMS.streamed, TERMS.ends = DOORKEEPER.streamed, DOORKEEPER.is_ending
+        TERMS.refused = lambda flow: is_refused(DOORKEEPER.gate, flow)
         layers.use(gate.settings.listen.layers)
         client_tls.offer(gate.registry.speaks_grpc)
         self._gate = gate

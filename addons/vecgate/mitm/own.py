@@ -19,7 +19,7 @@ from mitmproxy.proxy.layer import CommandGenerator
 from vecgate.mitm import carried
 from vecgate.mitm.carried import TERMS, Carried, Carry
 from vecgate.mitm.shut import last_answer, refusal_for
-from vecgate.parsing.talk import Ahead, Head, Over, Said, Talk, Unread, Waits, Whole
+from vecgate.parsing.talk import Ahead, Head, Large, Over, Said, Talk, Unread, Waits, Whole
 from vecgate.refusals.catalogue import Refusal, refuse
 from vecgate.steps._base import UNREAD
 
@@ -73,6 +73,20 @@ class OwnLayer(layer.Layer):
         )  # fmt: skip
         TERMS.clients.has_head(where.client.id)
         self._now.begin()
+
+    def _look_at(self, _: Large) -> None:
+        """Of whoever is refused by the head of their request, a large body is not kept."""
+        assert self._now is not None
+        if not TERMS.refused(self._now.flow):
+            self._talk.admit()
+            return
+        failed, self._now = self._now, None
+        answer, request = failed.flow.response, failed.flow.request
+        assert answer is not None
+        answer.headers["connection"] = "close"
+        self._talk.turn_away()
+        self._send(_written(answer.data, with_body=request.data.method != b"HEAD"))
+        self._carry(failed.fail(UNREAD))
 
     def _go_on(self, _: Waits) -> None:
         assert self._now is not None
@@ -161,6 +175,7 @@ def _written(data: http.ResponseData, *, with_body: bool) -> bytes:
 #: What is done with what was said. A table: it is looked into several times for each request.
 _HEARD: Final[Mapping[type[Said], Callable[[OwnLayer, Any], None]]] = {
     Head: OwnLayer._begin,
+    Large: OwnLayer._look_at,
     Waits: OwnLayer._go_on,
     Whole: OwnLayer._work,
     Unread: OwnLayer._refuse,

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Final
 
-from vecgate.parsing.framing import Message, NotHttp, TooLarge
+from vecgate.parsing.framing import LARGE, Message, NotHttp, TooLarge
 
 #: How many times the largest body is read and thrown away, so that its sender comes to read why.
 _DRAINED: Final = 4
@@ -25,6 +25,11 @@ class Head:
     target: bytes
     version: bytes
     fields: list[tuple[bytes, bytes]] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Large:
+    """Its body is large, or will be: it is read on once it is admitted, or thrown away once it is turned away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +62,7 @@ class Over:
     """Nothing more is read: the connection is to be closed."""
 
 
-type Said = Head | Waits | Whole | Unread | Ahead | Over
+type Said = Head | Large | Waits | Whole | Unread | Ahead | Over
 
 
 class Talk(Message):
@@ -67,7 +72,8 @@ class Talk(Message):
         super().__init__(body)
         self._head_bytes, self._ahead = head, ahead
         self._said: Said | None = None
-        self._next = self._read_head
+        self._next = self._then = self._read_head
+        self._is_admitted = self._asks = False
 
     @property
     def in_head(self) -> bool:
@@ -84,15 +90,23 @@ class Talk(Message):
             while self._said is None and self._next():
                 pass
         except TooLarge:
-            most = _DRAINED * self._limit
-            self._wanted = min(self._wanted, most) if self._next == self._read_length else most
-            self._next = self._drain
+            self._throw_away()
             self._say(Unread("its body is too large", too_large=True))
         except NotHttp as e:
             self._say(Unread(str(e)))
             self.stop()
         said, self._said = self._said, None
         return said
+
+    def admit(self) -> None:
+        """A large body may come."""
+        self._is_admitted, self._next = True, self._then
+        self._leave_to_go_on()
+
+    def turn_away(self) -> None:
+        """A large body may not: what still comes of it is thrown away until Over, for its sender to read why."""
+        self._next = self._then
+        self._throw_away()
 
     def answered(self) -> None:
         """The request that was whole has its answer: what was sent behind it is read now."""
@@ -131,7 +145,7 @@ class Talk(Message):
             raise NotHttp("its first line is not one of HTTP/1.1")
         method, target, version = first.groups()
         fields = self._read_fields(head, first.end())
-        self._wanted = 0
+        self._wanted, self._is_admitted = 0, False
         self._next = lambda: self._begin_body(target, version)
         return self._say(Head(method, target, version, fields))
 
@@ -140,10 +154,29 @@ class Talk(Message):
         told = self._told(is_current)
         if not target.startswith(b"/"):  # it is for a proxy: whom it is for would be said twice
             raise NotHttp("absolute form")
+        # One of HTTP/1.0 would take it for the answer (RFC 9110 section 10.1.1).
         asks = self._fields.get(b"expect", [b""])[0].lower() == b"100-continue"
-        if told and asks and is_current:  # one of HTTP/1.0 would take it for the answer (RFC 9110 section 10.1.1)
+        self._asks = bool(told) and asks and is_current
+        self._begin(told or 0)
+        return self._is_asked_for() or self._leave_to_go_on()
+
+    def _leave_to_go_on(self) -> bool:
+        if self._asks:
+            self._asks = False
             self._say(Waits())
-        return self._begin(told or 0)
+        return True
+
+    def _is_asked_for(self) -> bool:
+        if self._is_admitted or len(self._body) + self._wanted <= LARGE:
+            return False
+        self._then, self._next = self._next, self._stay
+        return self._say(Large())
+
+    def _stay(self) -> bool:
+        return False
+
+    def _read_size(self) -> bool:
+        return super()._read_size() and (self._is_asked_for() or True)
 
     def _finish(self) -> bool:
         body = bytes(self._body)
@@ -164,6 +197,12 @@ class Talk(Message):
             return False
         self.stop()
         return self._say(Ahead())
+
+    def _throw_away(self) -> None:
+        most = _DRAINED * self._limit
+        self._wanted = min(self._wanted, most) if self._next == self._read_length else most
+        self._body.clear()
+        self._next = self._drain
 
     def _drain(self) -> bool:
         self._wanted -= len(self._rest)

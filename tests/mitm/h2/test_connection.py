@@ -8,6 +8,7 @@ from mitmproxy.proxy import events
 
 from mitm.h2.made import HEAD, Town, response, town
 from support.tools.every import every
+from vecgate.mitm.carried import TERMS
 from vecgate.mitm.h2.stream import gone_of
 from vecgate.settings.limits import Limits
 
@@ -141,6 +142,26 @@ async def test_a_body_that_is_too_large_is_told_so_and_not_kept() -> None:
         assert bodies(made) == [b"too large"]
         assert resets(made) == [ErrorCodes.NO_ERROR]
         assert (made.closed, made.line.streams) == (False, 0)
+
+
+@pytest.mark.parametrize("told", [True, False])
+async def test_a_large_body_of_whoever_is_refused_by_their_head_is_not_kept(
+    monkeypatch: pytest.MonkeyPatch, told: bool
+) -> None:
+    """By what its head says, or once so much of it has come."""
+    monkeypatch.setattr(TERMS, "refused", lambda _: True)
+    with town(Limits()) as made:
+        await made.start()
+        made.at_error = response(b"who?")
+        head = [*HEAD, ("content-length", "1000000")] if told else HEAD
+        number = await made.ask(b"a" * 16_000, end=False, head=head)
+        for _ in range(0 if told else 16):
+            assert made.fired == ["requestheaders"]
+            made.h2.send_data(number, b"a" * 16_000)
+            await made.send()
+        assert (made.fired, made.layer._kept) == (["requestheaders", "error"], 0)
+        assert bodies(made) == [b"who?"]
+        assert resets(made) == [ErrorCodes.NO_ERROR]
 
 
 async def test_bodies_that_are_not_whole_open_windows_for_so_much_together() -> None:

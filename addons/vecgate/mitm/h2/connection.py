@@ -154,11 +154,12 @@ class Http2(_base.HttpConnection):
         stream.body += data
         stream.unacked += length
         self._kept += len(data)
-        if len(stream.body) > self.limits.request_body + _FRAMING:
+        words = TOO_LARGE if len(stream.body) > self.limits.request_body + _FRAMING else stream.unread()
+        if words:
             self._kept -= len(stream.body)
             stream.body, stream.is_over = bytearray(), True
             self._window(stream)
-            self._carry(stream, stream.carried.fail(TOO_LARGE))
+            self._carry(stream, stream.carried.fail(words))
         elif self._kept <= self.limits.request_body:  # beyond it each may send what its window has, and must wait
             self._window(stream)
 

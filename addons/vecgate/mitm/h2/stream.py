@@ -7,7 +7,9 @@ from weakref import WeakKeyDictionary
 from mitmproxy import http
 from mitmproxy.proxy.context import Context
 
-from vecgate.mitm.carried import Carried
+from vecgate.mitm.carried import TERMS, Carried
+from vecgate.parsing.framing import LARGE
+from vecgate.steps._base import UNREAD
 
 type Pairs = list[tuple[bytes, bytes]]
 
@@ -56,7 +58,7 @@ class Stream:
         self.gone = GONE[self.carried.flow] = Gone()
         self.body = bytearray()
         self.unacked = 0
-        self.is_whole = self.is_over = self.is_answered = self.goes_on = False
+        self.is_whole = self.is_over = self.is_answered = self.goes_on = self._is_admitted = False
         self.rest = memoryview(b"")
         self.trailers: Pairs = []
 
@@ -89,6 +91,16 @@ class Stream:
     def is_lost(self) -> bool:
         """Whether its client has left it."""
         return self.gone.is_true
+
+    def unread(self) -> str:
+        """Why nothing of its body is to be kept: looked at once it is large, or its head says that it will be."""
+        if self._is_admitted:
+            return ""
+        told = self.carried.flow.request.headers.get("content-length", "")
+        if len(self.body) <= LARGE and not (told.isdecimal() and int(told[:18]) > LARGE):
+            return ""
+        self._is_admitted = not TERMS.refused(self.carried.flow)
+        return "" if self._is_admitted else UNREAD
 
     def fits(self, length: int) -> bool:
         """Whether its body is as long as its head says (RFC 9113 section 8.1.1)."""
