@@ -262,6 +262,27 @@ def test_no_clause_tells_of_a_masked_field_in_qdrant(qdrant: Town, verb: str, bo
     assert said.status == 200, said.tree
 
 
+def by_words(text: str) -> Any:
+    return {"text": text, "model": "qdrant/bm25"}
+
+
+@pytest.mark.parametrize(
+    ("verb", "body", "name"),
+    [
+        ("/points/query", {"query": by_words(ANA)}, "vector"),
+        ("/points/query", {"query": {"nearest": by_words(f"pump {ANA}")}, "using": "words"}, "vector.words"),
+        ("/points/query", {"query": by_words("ruiz@")}, "vector"),
+        ("/points/query", {"query": {"recommend": {"positive": [1, by_words("4111")]}}}, "vector"),
+        ("/points/query", {"prefetch": [{"query": by_words(ANA), "using": "words"}], "query": {"fusion": "rrf"}}, "vector.words"),
+        ("/points/query/groups", {"query": by_words(ANA), "group_by": "dept"}, "vector"),
+        ("/points/query/batch", {"searches": [{"query": V}, {"query": by_words(ANA)}]}, "vector"),
+    ],
+)  # fmt: skip
+def test_no_words_that_qdrant_makes_a_vector_of_itself_tell(qdrant: Town, verb: str, body: Any, name: str) -> None:
+    """Q-85"""
+    assert f"'{name}'" in qdrant.refused("readers", "POST", verb, body)
+
+
 CHANGES: list[tuple[str, str, Any]] = [
     ("POST", "/points/delete?wait=true", {"filter": SALARY}),
     ("POST", "/points/payload?wait=true", {"filter": SALARY, "payload": {"found": True}}),

@@ -35,6 +35,45 @@ def test_every_payload_and_every_text_that_is_embedded_is_found() -> None:
     assert cut({"searches": [{"query": {"text": "t"}}]}, inward.inlets("query_batch_points").query) is not None
 
 
+def test_words_that_the_server_takes_out_of_a_text_are_compared_with_what_is_in_its_vector() -> None:
+    """Q-85"""
+    found = list[Condition]()
+
+    def each(one: Condition) -> Any:
+        found.append(one)
+        return AnyOf(("<A>", "<B>"))
+
+    def by(text: str, model: str = "qdrant/bm25") -> Any:
+        return {"text": text, "model": model, "options": {"k": 1.2}}
+
+    def body(text: str) -> Any:
+        inner = {
+            "prefetch": [{"query": by(text, "Qdrant/BM25"), "using": "w"}],
+            "query": {"nearest": by(text)},
+            "limit": 3,
+        }
+        return {"searches": [{"query": by("a", "other/model"), "using": "w"}, {**inner, "using": "v"}]}
+
+    assert inward.rewritten("query_batch_points", body("a"), each) == body("<A> <B>")
+    at = "searches[1].prefetch[0].query.text", "searches[1].query.nearest.text"
+    assert found == [
+        Condition(place, ("points", 0, "vector", name, "text"), "part", "a", ("vector", name))
+        for place, name in zip(at, "wv", strict=True)
+    ]
+    assert [one.at for one in inward.sought("query_batch_points", body("a"))] == [
+        "/searches/1/prefetch/0/query/text",
+        "/searches/1/query/nearest/text",
+    ]
+    found.clear()
+    for name, tree in (
+        ("query_points", {"query": by("a", "other/model")}),
+        ("query_points", {"query": [0.5, 1]}),
+        ("upsert_points", {"points": [{"id": 1, "vector": by("a")}]}),
+    ):
+        assert inward.rewritten(name, tree, each) == tree
+        assert not found
+
+
 def seen(name: str, tree: Any) -> list[tuple[Any, str, Any]]:
     found: list[Any] = []
 

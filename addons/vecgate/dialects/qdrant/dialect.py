@@ -180,6 +180,7 @@ class Qdrant(QdrantGuards, QdrantSnapshots, Dialect):
         if path is not None:
             yield Field("path:field", steps(path), "index", "")
         yield from sites.fields(operation.name, body(call))
+        yield from inward.sought(operation.name, body(call))
 
     def shown_at(self, path: Path) -> tuple[tuple[str, ...], ...]:
         return surfaces.shown_at(path)

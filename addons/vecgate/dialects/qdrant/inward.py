@@ -6,12 +6,26 @@ from typing import Final
 
 from vecgate.dialects.qdrant import expressions, filters, sites
 from vecgate.dialects.qdrant.filters import MATCHES
-from vecgate.dialects.qdrant.meaning import MOST_PREFETCH
+from vecgate.dialects.qdrant.meaning import MOST_PREFETCH, is_inside, models
 from vecgate.dialects.qdrant.paths import Path, steps, written
 from vecgate.dialects.qdrant.sites import list_of, tree_of
 from vecgate.dialects.qdrant.surfaces import REQUESTS, STORED
+from vecgate.dialects.qdrant.values import is_numbers
 from vecgate.domain.call import Json
-from vecgate.domain.inlets import NO_INLETS, AnyOf, Condition, Each, Home, How, Inlets, Site, named
+from vecgate.domain.inlets import (
+    NO_INLETS,
+    AnyOf,
+    Condition,
+    Each,
+    Field,
+    Home,
+    How,
+    Inlets,
+    Site,
+    named,
+    pointer,
+    worded,
+)
 
 type Tree = dict[str, Json]
 
@@ -106,7 +120,45 @@ def rewritten(name: str, tree: Tree, each: Each) -> Tree:
             if start is not None:
                 each(Condition(f"{spot}.start_from", _home(path), "order", start, path))
         _scored(search, f"{at.strip('/').replace('/', '.')}.query.formula".strip("."), each)
-    return new
+    return _sought(name, new, each)
+
+
+def sought(name: str, tree: Tree) -> list[Field]:
+    """The vectors that a body searches by words which the server takes out of a text itself."""
+    found: list[Field] = []
+
+    def note(one: Condition) -> Json:
+        found.append(Field(pointer(one.at), one.path, "text", "part"))
+        return one.value
+
+    _sought(name, tree, note)
+    return found
+
+
+def _sought(name: str, tree: Tree, each: Each) -> Tree:
+    """The body with every text whose words are looked for put through `each`; a text for a model is no such."""
+    if name not in sites.ALONE | sites.BATCHES or not any(map(is_inside, models(name, tree))):
+        return tree
+    return tree_of(_words(tree, "", "", each))
+
+
+def _words(node: Json, at: str, using: str, each: Each) -> Json:
+    if isinstance(node, list):
+        if is_numbers(node):
+            return node
+        return [_words(one, f"{at}[{i}]", using, each) for i, one in enumerate(node)]
+    if not isinstance(node, dict):
+        return node
+    if is_inside(node.get("model")) and isinstance(node.get("text"), str):
+        path = ("vector", using) if using else ("vector",)
+        home: Home = ("points", 0, *path, "text")
+        return {**node, "text": worded(f"{at}.text", str(node["text"]), [(path, home)], each)}
+    said = node.get("using", using)
+    by = said if isinstance(said, str) else ""
+    return {
+        key: _words(one, named(at, key), "" if key == "prefetch" else by, each) if isinstance(one, dict | list) else one
+        for key, one in node.items()
+    }
 
 
 def _told_apart(search: Tree) -> Iterator[tuple[str, Path, str | float | None]]:

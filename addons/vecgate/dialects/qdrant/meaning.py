@@ -191,6 +191,11 @@ def _inferring(operation: Operation, tree: Tree) -> Operation:
     return replace(operation, also=(*operation.also, asked))
 
 
+def is_inside(model: Json) -> bool:
+    """Whether the server may take the words out of a text itself, however it reads the name."""
+    return isinstance(model, str) and model.casefold() == _INSIDE
+
+
 def models(name: str, tree: Tree) -> Iterator[str]:
     """The models that are to make vectors of what is sent."""
     for _, search in sites.searches(name, tree):
