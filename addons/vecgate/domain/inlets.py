@@ -290,7 +290,10 @@ def pointer(place: str) -> str:
     return "/" + place.strip("/").replace("[", "/").replace("]", "").replace(".", "/")
 
 
+_NAMES_A_FIELD: Final = re.compile(r"[#$]?[A-Za-z_][A-Za-z0-9_]{0,39}")
+
+
 def named(place: str, key: str) -> str:
     """A place and a key in it, in words. A key may be anybody's text: only what may name a field is repeated."""
-    shown = key if re.fullmatch(r"[#$]?[A-Za-z_][A-Za-z0-9_]{0,39}", key) else "(key)"
+    shown = key if _NAMES_A_FIELD.fullmatch(key) else "(key)"
     return f"{place}.{shown}" if place else shown

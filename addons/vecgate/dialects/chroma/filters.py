@@ -20,6 +20,7 @@ _NAMES: Final[Mapping[str, How]] = {name: "equal" for name in ("$eq", "$ne", "$c
 _ORDERED: Final = frozenset({"$gt", "$gte", "$lt", "$lte"})
 _ONE: Final[Mapping[str, How]] = {**_NAMES, **{name: "order" for name in _ORDERED}}  # of a list, one item
 _MANY: Final = frozenset({"$in", "$nin"})
+_SCALARS: Final = frozenset({str, int, float, bool})
 #: What compares with several values as that does with one.
 _SEVERAL: Final = {"$eq": "$in", "$ne": "$nin"}
 _JOINED: Final = frozenset({"$and", "$or"})
@@ -265,6 +266,8 @@ def _operand(operator: str, value: Json, home: Home, at: str, known: Mapping[str
     if operator in _MANY and known is not _TEXT:
         if not (items := _items(value, at)):
             _no_filter(at, f"'{operator}' must name something")
+        if each is _as_it_is and {*map(type, items)} <= _SCALARS:
+            return items
         how, path = _of(home, "equal"), _path(home)
         return _flat(each(Condition(at, home, how, _scalar(item, at), path)) for item in items)
     if operator not in known and (each is _as_it_is or operator not in _TEXT):

@@ -287,7 +287,11 @@ def _nested(value: Value | Nested, path: Path, at: str, each: Each) -> Value | N
 
 def _several(values: Values, path: Path, at: str, each: Each) -> Values:
     found: list[str | int | float] = []
+    home, keys = _home(path), path.keys
     for one in values.items:
-        new = _put(Value(one), path, "equal", at, each)
-        found += new.items if isinstance(new, Values) else [new.value]
+        new = each(Condition(at, home, "equal", one, keys))
+        if isinstance(new, AnyOf):
+            found += [_value(inner).value for inner in new.values]
+        else:
+            found.append(_value(new).value)
     return Values(tuple(found))

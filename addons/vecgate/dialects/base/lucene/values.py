@@ -48,13 +48,15 @@ _OWN: Final = frozenset(
 #: What is sorted by that is no field: ids, the score, and the orders in which an index and its shards hold records.
 ORDERS: Final = ("_id", "_score", "_doc", "_shard_doc")
 LONGEST: Final = 512
+_PATTERN: Final = frozenset("*?,^\\\"'<>|")
 
 
 def is_field(value: Json) -> bool:
     """Is it the name of a field of a record: keys with dots between them, without patterns?"""
     if not isinstance(value, str) or len(value) > LONGEST or not value.isprintable():
         return False
-    return all(value.split(".")) and value.split(".")[0] not in _OWN and not set(value) & set("*?,^\\\"'<>|")
+    keys = value.split(".")
+    return all(keys) and keys[0] not in _OWN and _PATTERN.isdisjoint(value)
 
 
 FIELD: Final = Shape("the name of a field, such as 'city' or 'address.city', without '*'", is_field, ("city",))
