@@ -17,7 +17,7 @@ REVIEWED: Final = {
     r"route\.refused: .*that nobody here has tried": "newer than what was tried",
     r"route\.unknown": "another service, or none",
     r"a filter ": "another meaning in another server, or none",
-    r"'SearchRequest' has a field 22": "a search by the vectors of others' records",
+    r"'ids' of a 'SearchRequest'": "a search by the vectors of others' records",
     r"says field \d+ twice|of another type|cut off|it is no 'QueryRequest'": "two readings",
     r"'query_params' (?:says 'limit' twice|has 'LIMIT')|must be a whole number": "two readings",
     r"'limit' must be|'search' must not be empty|'partitionNames\[0\]'|'collectionName' ": "the bounds that REST has",

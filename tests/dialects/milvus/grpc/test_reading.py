@@ -162,7 +162,8 @@ REFUSED: Final = {
     "a bound of such a page": ("Search", lambda: search({"topk": "1", "search_iter_last_bound": "0.5"}), "'search_iter_last_bound'"),
     "a filter among options": ("Search", lambda: search({"topk": "1", "params": '{"expr":"id > 0"}'}), "unknown member"),
     "a metric twice": ("Search", lambda: search({"topk": "1", "metric_type": "L2", "params": '{"metric_type":"IP"}'}), "twice"),
-    "rounded scores": ("Search", lambda: search({"topk": "1", "round_decimal": "2"}), "may be -1 alone"),
+    "rounded scores": ("Search", lambda: search({"topk": "1", "round_decimal": "2"}), "may be -1 alone: leave it out"),
+    "searched by ids": ("Search", lambda: _by_ids(), "get these records by a query, and search with their vectors"),
     "a search of another place": ("HybridSearch", lambda: hybrid(search(collection_name="pay")), "of another place"),
     "of another database": ("HybridSearch", lambda: hybrid(search(db_name="other")), "of another place"),
     "of other partitions": ("HybridSearch", lambda: hybrid(search(partition_names=["p9"])), "of other partitions"),
@@ -170,6 +171,13 @@ REFUSED: Final = {
     "half a filter": ("Query", lambda: query(expr="id < 0) or (id > 0"), "a filter"),
     "bytes for a template": ("Query", lambda: _bytes(), "not spoken here"),
 }  # fmt: skip
+
+
+def _by_ids() -> Any:
+    made = search()
+    made.ClearField("placeholder_group")
+    made.ids.int_id.data.append(1)
+    return made
 
 
 def _bytes() -> Any:

@@ -16,6 +16,10 @@ _PLACE: Final = (("db_name", "dbName"), ("collection_name", "collectionName"))
 #: What goes over gRPC in base64.
 _SECRETS: Final = frozenset({"password", "oldPassword", "newPassword"})
 _NODES: Final = ("requests", "limits")
+#: What to say in the place of what is not spoken, by message and field.
+_INSTEAD: Final[Mapping[tuple[str, str], str]] = {
+    ("SearchRequest", "ids"): ": get these records by a query, and search with their vectors",
+}
 
 
 def refuse_unspoken(message: Message, spoken: Container[str]) -> None:
@@ -26,7 +30,8 @@ def refuse_unspoken(message: Message, spoken: Container[str]) -> None:
 
 
 def _unspoken(name: str, message: Message) -> None:
-    unreadable(f"'{name}' of a '{message.DESCRIPTOR.name}' is not spoken here")
+    instead = _INSTEAD.get((message.DESCRIPTOR.name, name), "")
+    unreadable(f"'{name}' of a '{message.DESCRIPTOR.name}' is not spoken here{instead}")
 
 
 def place(message: Message) -> Tree:

@@ -60,7 +60,7 @@ class Said:
         """What may say nothing but this. Raises CallRefused."""
         for key, value in only.items():
             if self._left.pop(key, value).lower() != value:
-                unreadable(f"'{key}' of '{self._what}' may be {value} alone")
+                unreadable(f"'{key}' of '{self._what}' may be {value} alone: leave it out")
 
     def drop(self, *keys: str) -> None:
         """What says nothing of what is asked."""
