@@ -113,9 +113,9 @@ ADVICE = [
     (JSON, b'{"n":1,"n":2}', BODY, "UTF-8"),
     (JSON, b"{", BODY, "UTF-8"),
     # what it says
-    (JSON, b'{"n":1,"x":1}', BODY, "the documentation says"),
-    (JSON, b'{"n":"x"}', BODY, "the documentation says"),
-    (JSON, b"[]", BODY, "the documentation says"),
+    (JSON, b'{"n":1,"x":1}', BODY, "as the documentation of this call"),
+    (JSON, b'{"n":"x"}', BODY, "as the documentation of this call"),
+    (JSON, b"[]", BODY, "as the documentation of this call"),
     # how it comes
     ((("content-type", "text/plain"),), b'{"n":1}', BODY, "Content-Type: application/json"),
     ((), b"", BODY, "--body"),

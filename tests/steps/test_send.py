@@ -40,6 +40,7 @@ from vecgate.refusals.errors import (
     Unavailable,
     WireRefused,
 )
+from vecgate.steps._base import EXCHANGES
 from vecgate.steps.send import Send
 
 TICKET = Ticket("1", "digest", UPSTREAM, LEASE, 4e9, CALL)
@@ -324,6 +325,7 @@ async def test_at_the_end_what_was_answered_is_let_go_and_its_turn_ends() -> Non
     await Send(made).on_request(found, flow())  # type: ignore[arg-type]
     assert turns.free == 6
     found.masked, found.masked_tree = b"{}", {}
-    await Send(made).on_end(found, flow())  # type: ignore[arg-type]
+    EXCHANGES[of := flow()] = found
+    await Send(made).response(of)  # type: ignore[arg-type]
     assert turns.free == 10
     assert (found.answer, found.masked, found.masked_tree, found.recorded) == (None, None, None, None)

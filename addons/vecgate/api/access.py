@@ -184,6 +184,8 @@ class Desk:
 
     def _here(self, found: Request) -> None:
         """Whether it was asked at this gateway, and has not come to a no since. Raises CallRefused."""
+        if found.state != "pending":
+            return  # it is told what it has come to
         why = elsewhere(found, self.parts.access.proof)
         if not why and self.parts.access.register.is_ended(found.id):
             why = "it has ended before"

@@ -18,7 +18,7 @@ from vecgate.handling.transcoded import answered
 from vecgate.masking.inputs.ingest import Written
 from vecgate.refusals.catalogue import Refusal, refuse
 from vecgate.refusals.errors import CallRefused, OddStatus, PartlyDone, VecgateError, WireRefused
-from vecgate.steps._base import Step
+from vecgate.steps._base import EXCHANGES, Step
 
 
 def _ticket(ticket: object) -> Ticket:
@@ -53,11 +53,15 @@ class Send(Step):
             self._note(exchange)
         return None
 
-    async def on_end(self, exchange: Exchange, flow: http.HTTPFlow) -> Refusal | None:
+    async def response(self, flow: http.HTTPFlow) -> None:
         """The last of all steps: what was read, masked and recorded is kept no longer than its client takes for it."""
-        exchange.answer = exchange.masked = exchange.masked_tree = exchange.recorded = exchange.kept = None
-        exchange.let_go()
-        return None
+        if (exchange := EXCHANGES.get(flow)) is not None:
+            exchange.answer = exchange.masked = exchange.masked_tree = exchange.recorded = exchange.kept = None
+            exchange.let_go()
+
+    async def error(self, flow: http.HTTPFlow) -> None:
+        """The same, of one without an answer."""
+        await self.response(flow)
 
     async def _announced(self, exchange: Exchange) -> None:
         """What may change names is told to all workers first, so that none decides by what it remembers."""

@@ -14,6 +14,7 @@ from mitmproxy import connection, http, options
 from mitmproxy.proxy import commands, events
 from mitmproxy.proxy.context import Context
 
+from support.tools.soon import soon
 from vecgate.egress.http2 import Patient
 from vecgate.mitm import carried
 from vecgate.mitm.carried import Carry
@@ -101,9 +102,14 @@ class Town:
 
     async def answer(self, response: http.Response | None, which: int = 0) -> None:
         """The path has come to its end with that flow."""
+        await self.at_work(which + 1)
         self.working.pop(which)[1].set_result(response)
         for _ in range(10):
             await asyncio.sleep(0)
+
+    async def at_work(self, count: int) -> None:
+        """Until the path works on so many: large messages are read beside the loop."""
+        await soon(lambda: len(self.working) >= count)
 
     async def pass_time(self, seconds: float) -> None:
         self.clock[0] += seconds

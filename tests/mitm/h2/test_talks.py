@@ -122,10 +122,11 @@ async def test_windows_open_as_messages_are_worked_off_and_others_go_on(talks: l
         number = await made.ask(b"", MANY, end=False)
         first = made.h2.local_flow_control_window(number)
         await say(made, number, b"x" * 100_000, *[b"y" * 100_000] * 9)
+        await made.at_work(1)
         assert made.h2.local_flow_control_window(number) < first - 800_000
         other = await made.ask(b"", end=False)
         await send(made, other, b"z" * 200_000, end=True)
-        assert len(made.working) == 2  # the other's windows are open
+        await made.at_work(2)  # the other's windows are open
         await made.answer(response(), 1)
         for _ in range(10):
             await made.answer(done())
