@@ -77,8 +77,8 @@ async def may_ask(gate: Gate, exchange: Exchange, *could_be: Operation) -> None:
         decision = decide_on(principal, operation, upstream.name, grants, now)
         if decision.effect is not Effect.DENY or (decision.reason == UNTOLD and "impact.records" in policies.needs):
             return
-        if not decision.rule and granted.askable(gate, exchange, operation):
-            return  # who may ask for it is told of what: by its name
+        if operation.unnamed and not decision.rule and granted.askable(gate, exchange, operation):
+            return  # who may ask for it is told of what: by its name, and as of one that is not there
         if observing.may_pass(gate, operation):
             return  # it may pass all the same, and then it is told of what
         first = first or decision

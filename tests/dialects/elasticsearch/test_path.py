@@ -11,7 +11,15 @@ from urllib.parse import urlencode
 import pytest
 
 from demo.stack import Stack
-from support.lucene.gated import Gate, ask, fill, gated, keeps_vectors, tells_of_ones_own
+from support.lucene.gated import (
+    Gate,
+    ask,
+    fill,
+    gated,
+    keeps_vectors,
+    tells_of_ones_own,
+    tells_who_may_ask_nothing_of_what_is_there,
+)
 from support.servers.elasticsearch import missing
 from support.servers.rowed import succeeded
 from support.tools.families import FAMILIES, walk
@@ -134,6 +142,10 @@ def test_a_tenant_reads_and_writes_its_own(filled: Gate) -> None:
 
 def test_what_clients_ask_of_an_index_is_told_of_ones_own(filled: Gate) -> None:
     tells_of_ones_own(filled)
+
+
+def test_who_may_ask_for_access_is_told_nothing_of_what_is_there(filled: Gate) -> None:
+    tells_who_may_ask_nothing_of_what_is_there(filled)
 
 
 def test_a_reader_sees_it_masked(filled: Gate) -> None:

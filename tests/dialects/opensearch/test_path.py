@@ -12,7 +12,15 @@ import pytest
 from demo.stack import Stack
 from support.lucene import oracles
 from support.lucene.asked import OWN, Before
-from support.lucene.gated import Gate, ask, fill, gated, keeps_vectors, tells_of_ones_own
+from support.lucene.gated import (
+    Gate,
+    ask,
+    fill,
+    gated,
+    keeps_vectors,
+    tells_of_ones_own,
+    tells_who_may_ask_nothing_of_what_is_there,
+)
 from support.servers.opensearch import missing, running_opensearch
 from support.servers.rowed import succeeded
 from support.tools.every import every
@@ -147,6 +155,10 @@ def test_a_record_is_shown_in_the_part_that_is_asked_for(filled: Gate) -> None:
 
 def test_what_clients_ask_of_an_index_is_told_of_ones_own(filled: Gate) -> None:
     tells_of_ones_own(filled)
+
+
+def test_who_may_ask_for_access_is_told_nothing_of_what_is_there(filled: Gate) -> None:
+    tells_who_may_ask_nothing_of_what_is_there(filled)
 
 
 def test_a_reader_sees_it_masked(filled: Gate) -> None:

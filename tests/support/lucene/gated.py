@@ -33,6 +33,7 @@ rules:
   - {name: guessers, who: {groups: [guessers]}, where: {collections: ["town"]}, operations: [read, write, delete], effect: allow, mask: guessing}
   - {name: by-alias, who: {groups: [aliased]}, where: {collections: ["ours"]}, operations: ["*"], effect: allow, mask: unsafe-nothing, vectors: true}
   - {name: exempt, who: {groups: [editors]}, where: {collections: ["town"]}, operations: [read], effect: allow, mask: guessing, oracles: {allow: [salary, email]}}
+  - {name: wanters, who: {groups: [wanters]}, where: anywhere, operations: [read], effect: request, mask: no-phones, approvers: {groups: [owners]}, grant: {longest: 1h}}
   - name: asks
     who: {groups: [readers]}
     where: {collections: ["people"]}
@@ -130,6 +131,27 @@ def tells_of_ones_own(gate: Gate) -> None:
                 assert ask(gate, "readers", "GET", path % hidden).text.replace(hidden, "no-such") == missed, hidden
     finally:
         succeeded(gate.url, "POST", "/_aliases", {"actions": [{"remove": one} for one in names]})
+
+
+def tells_who_may_ask_nothing_of_what_is_there(gate: Gate) -> None:
+    """Who may ask for access to any name is told the same of an index, whatever it is like, as of one that is not there."""
+    stands: dict[str, Any] = {"index": "stands", "alias": "filtered", "filter": {"term": {"tenant": "acme"}}}
+    mapped = {"phone": {"type": "keyword"}, "tel": {"type": "alias", "path": "phone"}}
+    succeeded(gate.url, "PUT", "/stands", {"mappings": {"properties": mapped}})
+    succeeded(gate.url, "POST", "/_aliases", {"actions": [{"add": stands}]})
+    try:
+        for body in (None, {"query": {"term": {"tel": "030"}}}):
+            told = {
+                name: ask(gate, "wanters", "POST", f"/{name}/_search", body)
+                for name in ("no-such", "stands", "filtered")
+            }
+            assert told["no-such"].tree["error"]["type"] == "access.ask", told
+            for name, said in told.items():
+                assert said.text.replace(name, "no-such") == told["no-such"].text, name
+        known = ask(gate, "owners", "POST", "/filtered/_search", body).tree["error"]
+        assert known["type"] == "body.harmful", "who sees it is told"
+    finally:
+        succeeded(gate.url, "DELETE", "/stands")
 
 
 def _lines(*lines: Any) -> bytes:
