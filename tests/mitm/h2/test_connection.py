@@ -135,13 +135,29 @@ async def test_a_body_that_is_too_large_is_told_so_and_not_kept() -> None:
     with town(Limits(request_body=1000)) as made:
         await made.start()
         made.at_error = response(b"too large")
-        await made.ask(b"a" * 1006, end=False)
+        number = await made.ask(b"a" * 1006, end=False)
         assert made.fired == ["requestheaders", "error"]
         assert made.flows[0].error is not None
         assert "body_size_limit" in made.flows[0].error.msg
         assert bodies(made) == [b"too large"]
-        assert resets(made) == [ErrorCodes.NO_ERROR]
         assert (made.closed, made.line.streams) == (False, 0)
+        made.h2.send_data(number, b"a" * 10_000, end_stream=True)  # who reads only after sending comes to read it
+        await made.send()
+        assert (resets(made), made.closed, made.layer._kept) == ([], False, 0)
+
+
+async def test_who_goes_on_sending_what_was_refused_is_ended_as_if_nothing_came() -> None:
+    with town(Limits(request_body=1000)) as made:
+        await made.start()
+        made.at_error = response(b"too large")
+        number = await made.ask(b"a" * 1006, end=False)
+        for _ in range(4):
+            assert not made.closed
+            await made.pass_time(made.limits.idle_seconds / 4)
+            made.h2.send_data(number, b"a" * 10_000)
+            await made.send()
+        assert made.closed
+        assert ended(made) == [ErrorCodes.NO_ERROR]
 
 
 @pytest.mark.parametrize("told", [True, False])
@@ -161,7 +177,7 @@ async def test_a_large_body_of_whoever_is_refused_by_their_head_is_not_kept(
             await made.send()
         assert (made.fired, made.layer._kept) == (["requestheaders", "error"], 0)
         assert bodies(made) == [b"who?"]
-        assert resets(made) == [ErrorCodes.NO_ERROR]
+        assert resets(made) == []
 
 
 async def test_bodies_that_are_not_whole_open_windows_for_so_much_together() -> None:
