@@ -41,6 +41,8 @@ _LAID_OUT: Final = {
         ("error_trace", "explain", "typed_keys", "rest_total_hits_as_int", "require_alias"), frozenset({"false"})
     ),
 }
+#: What the helpers of both JavaScript clients ask for always; they look at nothing else of an answer, so they get all of it.
+_HELPED: Final = frozenset({"hits.hits._source", "hits.hits._id", "_scroll_id"})
 #: What is there unless something else is said, of those that read by an expression.
 _OPEN: Final = "expand_wildcards=open"
 _EXPRESSED: Final = frozenset({"_search", "_count", "_delete_by_query"})
@@ -106,6 +108,8 @@ def _is_laid_out(pair: str, last: str, body: bytes) -> bool:
     key, _, value = pair.partition("=")
     if pair == "typed_keys=true":  # names of aggregations are written otherwise with it, and nothing else is
         return last in ("_search", "_msearch") and b'"agg' not in body
+    if key == "filter_path":
+        return last == "_search" and _HELPED.issuperset(value.replace("%2C", ",").split(","))
     return value in _LAID_OUT.get(key, ()) or (pair == _OPEN and last in _EXPRESSED)
 
 
