@@ -11,6 +11,7 @@ from vecgate.gate import Gate
 from vecgate.identity import bearer
 from vecgate.refusals.catalogue import Refusal, refuse
 from vecgate.refusals.errors import TokenInvalid
+from vecgate.refusals.mapping import refusal_for
 from vecgate.steps._base import EXCHANGES, show
 
 
@@ -30,5 +31,5 @@ def _of_token(gate: Gate, credentials: tuple[tuple[str, Secret], ...]) -> Refusa
     try:
         token = bearer.read(credentials, gate.token_headers)
     except TokenInvalid as e:
-        return refuse(e.code, detail=str(e))
+        return refusal_for(e, upstream="", sent=False, answer_body=0)
     return refuse("identity.missing") if token is None else None

@@ -27,6 +27,13 @@ def _ticket(ticket: object) -> Ticket:
     return ticket
 
 
+def _let_go(flow: http.HTTPFlow) -> None:
+    """After all steps: what was read, masked and recorded is kept no longer than its client takes for it."""
+    if (exchange := EXCHANGES.get(flow)) is not None:
+        exchange.answer = exchange.masked = exchange.masked_tree = exchange.recorded = exchange.kept = None
+        exchange.let_go()
+
+
 class Send(Step):
     """exchange.ticket -> exchange.answer"""
 
@@ -54,14 +61,12 @@ class Send(Step):
         return None
 
     async def response(self, flow: http.HTTPFlow) -> None:
-        """The last of all steps: what was read, masked and recorded is kept no longer than its client takes for it."""
-        if (exchange := EXCHANGES.get(flow)) is not None:
-            exchange.answer = exchange.masked = exchange.masked_tree = exchange.recorded = exchange.kept = None
-            exchange.let_go()
+        await super().response(flow)
+        _let_go(flow)
 
     async def error(self, flow: http.HTTPFlow) -> None:
-        """The same, of one without an answer."""
-        await self.response(flow)
+        await super().error(flow)
+        _let_go(flow)
 
     async def _announced(self, exchange: Exchange) -> None:
         """What may change names is told to all workers first, so that none decides by what it remembers."""
