@@ -10,19 +10,13 @@ import pytest
 
 from path.credentials.conftest import Keyed, Make
 from support.credentials.fronted import Front
+from support.credentials.searched import RULES
 from support.credentials.store import Vouching
 from support.servers.elasticsearch.secured import Secured, missing, running_secured
 from support.tools.askers import until
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(600)]
 ADMIN: Final = "secret/data/vecgate/elastic-db"
-RULES: Final = """version: 1
-mask_profiles: {no-phones: {default: replace, fields: {"*.phone": redact}}}
-rules:
-  - {name: staff, who: {users: [alice, bob]}, where: {collections: [people, private]}, operations: [read, write, delete], effect: allow, mask: no-phones}
-  - {name: rowed, who: {users: [carol]}, where: {collections: [people]}, operations: [read], effect: allow, mask: no-phones, rows: [{field: city, equals: berlin}]}
-  - {name: bob-ends, who: {users: [bob]}, where: anywhere, operations: [lock], effect: allow, mask: no-phones}
-"""
 #: The gateway's own user: `private` is not its to give, and of people it may see one tenant's records alone.
 ROLE: Final[dict[str, Any]] = {
     "cluster": ["manage_own_api_key", "monitor"],
