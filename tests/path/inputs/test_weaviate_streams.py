@@ -122,10 +122,11 @@ def test_each_message_is_recorded_as_a_call_of_its_own(town: Town) -> None:
 
 def test_what_a_token_is_worth_is_asked_for_each_message(town: Town) -> None:
     with town.client() as client:
-        stream = BatchStreamed(client, [town.key("writers", exp=int(time.time()) + 2)]).start()
+        stream = BatchStreamed(client, [town.key("writers", exp=int(time.time()) + 6)]).start()
         assert stream.put(person(new_id(1))).results() == {new_id(1): ""}
         why = ""
         while not why:
+            time.sleep(0.1)
             why = stream.put(person(new_id(1))).results()[new_id(1)]
         assert why.startswith("identity.expired")
     with town.client() as client:
