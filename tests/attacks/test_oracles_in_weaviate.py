@@ -18,7 +18,7 @@ from support.weaviate.over_grpc import weaviate_town
 
 ID: Final = "abc40000-0000-4000-8000-00000000000{}"
 PROPERTIES: Final = (
-    prop("email", "text", "field"), prop("salary", "int"), prop("born", "int"), prop("dept", "text", "field"), prop("text", "text", "word"),
+    prop("email", "text", "field"), prop("surname", "text", "word"), prop("salary", "int"), prop("born", "int"), prop("dept", "text", "field"), prop("text", "text", "word"),
     {"name": "person", "dataType": ["object"], "nestedProperties": [prop("name", "text"), prop("age", "int")]},
 )  # fmt: skip
 
@@ -118,6 +118,19 @@ ASKED: list[tuple[str, Any, str]] = [
     (f"{S}/hybrid", {"query": ANA, "queryProperties": ["text"], "alpha": 0.2}, "text"),
     ("/search/Notes/bm25", {"query": ANA}, "text"),
     ("/search/Notes/hybrid", {"query": ANA}, "text"),
+    # a text is held against its words, but for tokenization `field`: W-65
+    (G, filtered('path:["text"],operator:Equal,valueText:"4111"'), "text"),
+    (G, filtered('path:["text"],operator:NotEqual,valueText:"4111 1111"'), "text"),
+    (G, filtered('path:["text"],operator:ContainsAny,valueText:["pump","4111"]'), "text"),
+    (G, filtered('path:["text"],operator:ContainsAll,valueText:["07","1984"]'), "text"),
+    (G, filtered('path:["text"],operator:ContainsNone,valueText:["@example"]'), "text"),
+    (G, filtered('path:["text"],operator:Like,valueText:"4111"'), "text"),
+    (G, filtered('path:["surname"],operator:Equal,valueText:"pump"'), "surname"),
+    (G, {"query": '{Get{Notes(where:{path:["text"],operator:Equal,valueText:"4111"}){text}}}'}, "text"),
+    (G, summed('where:{path:["text"],operator:Equal,valueText:"4111"}', "{meta{count}}"), "text"),
+    (f"{S}/bm25", {"query": "pump", "queryProperties": ["text"], "where": leaf("text", "Equal", valueText="4111")}, "text"),
+    (f"{S}/near-object", {"id": ID.format(0), "where": leaf("text", "ContainsAny", valueTextArray=["4111"])}, "text"),
+    ("/aggregate/People", {"where": {"operator": "Not", "operands": [leaf("text", "Equal", valueText="4111")]}}, "text"),
     (f"{S}/bm25", {"query": "pump", "where": SALARY}, "salary"),
     (f"{S}/bm25", {"query": "ana", "queryProperties": ["email"]}, "email"),
     (f"{S}/bm25", {"query": "ana"}, "email"),
@@ -147,6 +160,10 @@ def over_grpc(**search: Any) -> tuple[str, bytes]:
     )
 
 
+def compared(operator: int, **value: Any) -> Any:
+    return new("Filters", operator=operator, target=new("FilterTarget", property="text"), **value)
+
+
 IN_TEXT: Final = {"collection": "People", "properties": new("PropertiesRequest", non_ref_properties=["dept"])}
 
 
@@ -157,6 +174,8 @@ IN_TEXT: Final = {"collection": "People", "properties": new("PropertiesRequest",
         {**IN_TEXT, "hybrid_search": new("Hybrid", query=ANA, properties=["text"], alpha=0.5)},
         {"collection": "Notes", "bm25_search": new("BM25", query=ANA)},
         {"collection": "Notes", "hybrid_search": new("Hybrid", query=f"pump {ANA}")},
+        {**IN_TEXT, "filters": compared(1, value_text="4111")},
+        {**IN_TEXT, "filters": compared(13, value_text_array=new("TextArray", values=["07", "1984"]))},
     ],
     ids=str,
 )
@@ -170,10 +189,11 @@ def test_no_words_over_grpc_tell_of_a_masked_text(both: Both, search: dict[str, 
 
 
 def test_words_that_tell_of_nobody_are_looked_for(both: Both, weaviate: Town) -> None:
-    """W-79"""
+    """W-65, W-79"""
     for body in (
         got('bm25:{query:"refund pump",properties:["text"]}'), got('hybrid:{query:"refund",properties:["text","dept"]}'),
-        {"query": '{Get{Notes(bm25:{query:"refund"}){text}}}'},
+        {"query": '{Get{Notes(bm25:{query:"refund"}){text}}}'}, filtered('path:["text"],operator:Equal,valueText:"refund"'),
+        filtered('path:["text"],operator:ContainsAny,valueText:["it","refund"]'), filtered('path:["dept"],operator:Equal,valueText:"4111"'),
     ):  # fmt: skip
         said = weaviate.ask("readers", "POST", G, body)
         assert said.status == 200, said.text

@@ -1,5 +1,6 @@
 """What closes in on a value without naming it: by the name of its field, by pieces, patterns and halves."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -86,6 +87,17 @@ def condition(how: Any, value: Any, name: str = "n") -> Condition:
 def test_a_piece_a_pattern_and_a_half_close_in(how: Any, value: Any, kinds: Any, closes: bool) -> None:
     assert closes_in(condition(how, value), frozenset(kinds), strict=False, covered=False) is closes
     assert closes_in(condition(how, value), frozenset(kinds), strict=False, covered=True) is False
+
+
+@pytest.mark.parametrize(
+    ("value", "closes"),
+    [("4111", True), ("07", True), ("pump 12-34", True), ("ruiz@", True), ("hr", False), ("refund", False)],
+)
+def test_what_is_held_against_words_closes_in_by_pieces_but_not_by_a_short_word(value: str, closes: bool) -> None:
+    one = replace(condition("equal", value), by_words=True)
+    assert closes_in(one, ALL, strict=False, covered=False) is closes
+    assert not closes_in(one, ALL, strict=False, covered=True)
+    assert closes_in(one, ALL, strict=True, covered=False)
 
 
 @pytest.mark.parametrize(

@@ -29,8 +29,7 @@ class Inlets:
 
     `payload`: what is stored for people to read; `names`: identifiers of records, which must stay different from
     each other; `query`: text that is searched for by its meaning; `opaque`: texts that are embedded, and that nobody
-    here can look into. `surface` tells where in these, and in what is
-    stored, structure and identifiers stand.
+    here can look into. `surface` tells where in these, and in what is stored, structure and identifiers stand.
     """
 
     payload: Pointers = ()
@@ -48,7 +47,8 @@ class Condition:
     """One value of a filter. `at`: where it stands, in words; `home`: where such a value stands in what is stored.
 
     The first number of `home` is the record, of which there may be any. `path`: the field, as `Field.path`.
-    `outright`: it is no filter's value, but an id by which a call names a record.
+    `outright`: it is no filter's value, but an id by which a call names a record. `by_words`: it is held against the
+    words of a text, so that some of them find it.
     """
 
     at: str
@@ -57,6 +57,7 @@ class Condition:
     value: str | float | bool
     path: Path = ()
     outright: bool = False
+    by_words: bool = False
 
     @property
     def is_query(self) -> bool:

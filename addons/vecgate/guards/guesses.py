@@ -85,10 +85,12 @@ def closes_in(one: Condition, kinds: frozenset[str], *, strict: bool, covered: b
     """Whether it tells something of a value that it does not name. `covered`: nothing of these kinds is in there."""
     value, text = one.value, isinstance(one.value, str)
     if strict:
-        return one.how != "equal" and (text or _near(one, _TIMES))
+        return (one.how != "equal" or one.by_words) and (text or _near(one, _TIMES))
     if covered or not kinds:
         return False
     if isinstance(value, str):
+        if one.by_words and not one.is_query:
+            return _is_piece(_normal(value), kinds)
         return one.is_query and _in_pieces(value, kinds, expression=one.how == "expression")
     return one.how == "order" and _near(one, _AMOUNTS)
 
@@ -100,12 +102,18 @@ def _in_pieces(value: str, kinds: frozenset[str], *, expression: bool) -> bool:
         if _PATTERN.search(_LITERAL.sub("", value)):
             return True
         value = _LITERAL.sub(r"\1", value)
-    text = unicodedata.normalize("NFKC", value).strip()
-    return (
-        sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text) < _SHORTEST
-        or ("@" in text and not kinds.isdisjoint(_WITH_AT))
-        or (_is_in_digits(text) and not kinds.isdisjoint(_NUMBERED))
-    )
+    text = _normal(value)
+    wide = sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+    return wide < _SHORTEST or _is_piece(text, kinds)
+
+
+def _normal(value: str) -> str:
+    return unicodedata.normalize("NFKC", value).strip()
+
+
+def _is_piece(text: str, kinds: frozenset[str]) -> bool:
+    """Whether a text could be a piece of an address or a number. A short word is one: by whole words none is spelt."""
+    return ("@" in text and not kinds.isdisjoint(_WITH_AT)) or (_is_in_digits(text) and not kinds.isdisjoint(_NUMBERED))
 
 
 def _is_in_digits(text: str) -> bool:

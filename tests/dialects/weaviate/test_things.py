@@ -2,7 +2,7 @@
 
 from support.weaviate.asked import FakeWeaviate, graphql, raw
 from vecgate.dialects.weaviate.dialect import Weaviate
-from vecgate.dialects.weaviate.things import FRESH_SECONDS, Known
+from vecgate.dialects.weaviate.things import FRESH_SECONDS, Described, Known
 from vecgate.domain.call import Answer
 from vecgate.domain.operation import Operation
 
@@ -63,3 +63,17 @@ async def test_before_a_class_is_known_nobody_is_asked_for_the_right_to_a_model_
         found = await Weaviate().classify(call, FakeWeaviate().ask, may=may)
         assert [one.kind for one in (found, *found.also)] == kinds
     assert [[each.kind for each in (one, *one.also)] for one in asked] == [["search"]] * 2
+
+
+def test_a_value_is_compared_with_all_of_a_property_where_its_class_is_known_to_do_so() -> None:
+    """W-65"""
+    kinds = {
+        "exact": ("text", "field"),
+        "born": ("date", None),
+        "text": ("text", "word"),
+        "tags": ("text[]", "trigram"),
+    }
+    told = {name: {"dataType": [kind], "tokenization": by} for name, (kind, by) in kinds.items()}
+    found = Described("Person", "", False, {**told, "plain": {"dataType": ["text"]}}, embeds=False)
+    assert [one for one in (*found.properties, "new") if found.whole(one)] == ["exact", "born"]
+    assert not Known().whole(["Person"], "exact"), "which nobody asked for yet"

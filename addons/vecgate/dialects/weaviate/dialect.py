@@ -1,6 +1,6 @@
 """What does a call mean in Weaviate (REST and GraphQL)? Told from route and body; classes are asked of the server."""
 
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import ClassVar, Final
@@ -54,7 +54,6 @@ from vecgate.settings.upstreams import UpstreamSettings
 _NAMED_TWICE: Final = frozenset({"objects_replace", "objects_patch", "schema_alter"})
 _WANTS_A_CLASS: Final = frozenset({"objects_list", "sharding_state"})
 _ALIASES: Final = frozenset({"alias_get", "alias_alter", "alias_drop"})
-
 
 #: A header that clients send which read over gRPC, and no other.
 _OF_GRPC: Final = "x-weaviate-client"
@@ -210,10 +209,12 @@ class Weaviate(WeaviateGuards, Dialect):
         return inward.inlets(operation.name)
 
     def rewritten(self, operation: Operation, tree: Tree, each: Each) -> Tree:
-        new = sites.rewritten(operation.name, tree, each)
-        return sites.worded(
-            operation.name, new, lambda cls: self._known.texts(*([cls] if cls else operation.collections)), each
-        )
+        names = operation.collections
+        new = sites.rewritten(operation.name, tree, each, self._whole(names))
+        return sites.worded(operation.name, new, lambda cls: self._known.texts(*([cls] if cls else names)), each)
+
+    def _whole(self, names: Sequence[str]) -> sites.Whole:
+        return lambda one, field: self._known.whole([one.asked.name] if one.asked else names, field)
 
     def rebuilt(self, call: Call, tree: Tree) -> Call:
         return super().rebuilt(call, whole.known(tree) if self.match(call).route.name == GRAPHQL else tree)
@@ -228,7 +229,7 @@ class Weaviate(WeaviateGuards, Dialect):
         values = self.match(call).values
         if "property" in values:
             yield Field("path:property", (values["property"],), "write", "")
-        yield from sites.fields(operation.name, body(call))
+        yield from sites.fields(operation.name, body(call), self._whole(operation.collections))
         for one in sites.wordless(operation.name, body(call)):
             named = self._known.texts(one.asked.name if one.asked else values["class"])
             yield from (Field(f"{one.at}/query", (name,), "text", "text") for name in named)

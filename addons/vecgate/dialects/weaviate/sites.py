@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 from vecgate.dialects.weaviate import where
@@ -22,7 +23,9 @@ DELETE: Final = "batch_delete"
 WRITES: Final = frozenset({"objects_create", "objects_replace", "objects_patch", "batch_objects", "objects_validate"})
 LISTED: Final = frozenset({*SEARCHES, GRAPHQL, "objects_list"})
 READS: Final = frozenset({*LISTED, "objects_get"})
-_OPERATORS: Final = {"Equal": "match", "NotEqual": "match", "IsNull": "exists"}
+_OPERATORS: Final = {**dict.fromkeys(("Equal", "NotEqual", *where.CONTAINS), "match"), "IsNull": "exists"}
+#: How a search compares with a property of its class: with all that stands there, or with each of its words.
+type Whole = Callable[["Search", str], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +74,12 @@ def put(name: str, tree: Tree, change: Callable[[Search], Tree]) -> Tree:
 
 def mapped(name: str, tree: Tree, each: EachSite) -> Tree:
     """The body with every filter put through `each`, also where one could stand and none does."""
+    return _mapped(name, tree, lambda one: each(Site(f"{one.at}/where", "select", one.where)))
 
+
+def _mapped(name: str, tree: Tree, each: Callable[[Search], Json | None]) -> Tree:
     def change(one: Search) -> Tree:
-        now = each(Site(f"{one.at}/where", "select", one.where))
+        now = each(one)
         if now is one.where or now == one.where:
             return one.arguments
         rest = {key: value for key, value in one.arguments.items() if key != "where"}
@@ -82,15 +88,16 @@ def mapped(name: str, tree: Tree, each: EachSite) -> Tree:
     return put(name, tree, change)
 
 
-def rewritten(name: str, tree: Tree, each: Each) -> Tree:
+def rewritten(name: str, tree: Tree, each: Each, whole: Whole) -> Tree:
     """The body with every value of its filters put through `each`; what is ordered or grouped by is shown to it."""
 
-    def site(one: Site) -> Json | None:
-        if one.filter is None:
+    def site(one: Search) -> Json | None:
+        if one.where is None:
             return None
-        return where.rewritten(one.filter, one.at.strip("/").replace("/", "."), each, lists=name == GRAPHQL)
+        at = f"{one.at}/where".strip("/").replace("/", ".")
+        return where.rewritten(one.where, at, each, partial(whole, one), lists=name == GRAPHQL)
 
-    for one in fields(name, tree):
+    for one in fields(name, tree, whole):
         if one.how in ("order", "group"):
             named = str(one.path[0])
             each(
@@ -98,13 +105,13 @@ def rewritten(name: str, tree: Tree, each: Each) -> Tree:
                     one.at.strip("/").replace("/", "."), ("objects", 0, "properties", named), "field", named, (named,)
                 )
             )
-    return mapped(name, tree, site)
+    return _mapped(name, tree, site)
 
 
-def fields(name: str, tree: Tree) -> Iterator[Field]:
+def fields(name: str, tree: Tree, whole: Whole) -> Iterator[Field]:
     """Every property that a body names, and what for."""
     for one in searches(name, tree):
-        yield from _filtered(f"{one.at}/where", one.where)
+        yield from _filtered(f"{one.at}/where", one.where, partial(whole, one))
         yield from _ordered(one)
         if one.asked is None:
             yield from _shown(one)
@@ -114,13 +121,15 @@ def fields(name: str, tree: Tree) -> Iterator[Field]:
         yield from (Field(f"{at}/{key}", (key,), "write", "") for key in properties)
 
 
-def _filtered(at: str, node: Json) -> Iterator[Field]:
+def _filtered(at: str, node: Json, whole: Callable[[str], bool]) -> Iterator[Field]:
     for place, leaf in where.leaves(node):
         named, operator = where.field_of(leaf), str(leaf["operator"])
         if named in where.OF_ITS_OWN:
             continue
-        how = "text" if operator == "Like" else "filter"
-        yield Field(f"{at}{place}/path", (named,), how, "text" if how == "text" else _OPERATORS.get(operator, "range"))
+        how = "text" if operator == "Like" or where.by_words(leaf, whole) else "filter"
+        yield Field(
+            f"{at}{place}/path", (named,), how, "text" if operator == "Like" else _OPERATORS.get(operator, "range")
+        )
 
 
 def _ordered(one: Search) -> Iterator[Field]:

@@ -6,7 +6,7 @@ class is found: the server would destroy the data of one all the same, so what i
 
 import time
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
@@ -51,6 +51,12 @@ class Described:
     def type_of(self, name: str) -> str:
         """The type of a property; several classes, or one, for a reference; empty: there is none of that name."""
         return ",".join(map(str, list_of(self.properties.get(name, {}).get("dataType"))))
+
+    def whole(self, name: str) -> bool:
+        """Whether a value is compared with all that stands in a property, and not with its words."""
+        return self.properties.get(name, {}).get("tokenization") == "field" or (
+            name in self.properties and name not in self.texts
+        )
 
     def refers(self, name: str) -> bool:
         """Whether a property is a reference: types of its own begin with a small letter, names of classes do not."""
@@ -144,6 +150,11 @@ class Known:
         if found is None:
             unreadable("names of classes change just now; name the properties that words are looked for in")
         return found.texts
+
+    def whole(self, names: Sequence[str], field: str) -> bool:
+        """Whether the class of one of these names compares with all that stands in a property; unknown, it may not."""
+        found = next(filter(None, map(self.recalled, names)), None)
+        return found is not None and found.whole(field)
 
     def _keep(self, name: str, found: Described) -> None:
         if not self._quiet():

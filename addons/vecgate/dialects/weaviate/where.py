@@ -5,7 +5,7 @@ of ours reaches.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -203,21 +203,28 @@ def _any(row: Row) -> Json:
 _HOW: Final[dict[str, How]] = {"Equal": "equal", "NotEqual": "equal", "Like": "expression"}
 
 
-def rewritten(node: Json, at: str, each: Each, lists: bool) -> Json:
-    """The filter with every value put through `each`."""
+def by_words(leaf: Tree, whole: Callable[[str], bool]) -> bool:
+    """Whether a condition is held against the words of a text, and not against all of it, as `whole` says (W-65)."""
+    compares = leaf.get("operator") in _EQUALS | CONTAINS and list_of(leaf.get("path")) == [field_of(leaf)]
+    return compares and value_of(leaf)[0].removesuffix("Array") in _TEXTS and not whole(field_of(leaf))
+
+
+def rewritten(node: Json, at: str, each: Each, whole: Callable[[str], bool], lists: bool) -> Json:
+    """The filter with every value put through `each`. `whole`: whether all of a property is compared with."""
     tree = as_tree(node)
     if tree.get("operator") in BRANCHES:
-        parts = [rewritten(one, at, each, lists) for one in list_of(tree.get("operands"))]
+        parts = [rewritten(one, at, each, whole, lists) for one in list_of(tree.get("operands"))]
         return tree if parts == tree["operands"] else {**tree, "operands": [*parts]}
     operator, field = str(tree["operator"]), field_of(tree)
     if operator in ("IsNull", "WithinGeoRange") or field in OF_ITS_OWN or str(list_of(tree["path"])[0]) != field:
         return tree
     how: How = _HOW.get(operator, "equal" if operator in CONTAINS else "order")
     key, value = value_of(tree)
+    words = by_words(tree, whole)
 
     def one(value: Json) -> list[Json]:
         assert isinstance(value, str | int | float)
-        new = each(Condition(at, ("objects", 0, "properties", field), how, value, (field,)))
+        new = each(Condition(at, ("objects", 0, "properties", field), how, value, (field,), by_words=words))
         return [*new.values] if isinstance(new, AnyOf) else [new]
 
     found = [new for inner in (value if isinstance(value, list) else [value]) for new in one(inner)]
