@@ -160,10 +160,9 @@ class Weaviate(WeaviateGuards, Dialect):
         """A class by its own name, which was decided on: an alias may be pointed elsewhere meanwhile."""
         found = self._known.recalled(name)
         names = {one for each in (operation, *operation.also) for one in each.collections}
-        if found is not None and found.name in names:
-            return found.name
-        if name in names:
-            return name
+        own = found.name if found is not None and found.name in names else name
+        if own in names:
+            return own
         if len(names) == 1:
             return next(iter(names))
         raise unknown()
