@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import shutil
 
 import pytest
@@ -44,6 +45,20 @@ def test_a_valid_folder_is_used(folder):
     store = PolicyStore(folder)
     assert store.refresh() is True
     assert (deciding(store), store.problems) == ("one", ())
+
+
+def test_what_is_no_file_is_a_mistake_and_not_waited_for(folder):
+    store = PolicyStore(folder)
+    store.refresh()
+    os.mkfifo(folder / "b.yaml")
+    (folder / "c.yaml").mkdir()
+    settle(store)
+    assert store.problems == (f"{folder / 'b.yaml'}: this is no file",)
+    assert deciding(store) == "one"
+    (folder / "b.yaml").unlink()
+    (folder / "c.yaml").rmdir()
+    settle(store)
+    assert store.problems == ()
 
 
 STORING = """

@@ -48,12 +48,14 @@ def register(subparsers: "Subparsers") -> None:
     words = "look through a collection ahead of its readers"
     parser = subparsers.add_parser("warm", help=words, description=__doc__, allow_abbrev=False)
     parser.add_argument("--collection", metavar="NAME", required=True, help="the collection")
-    parser.add_argument("--page", metavar="N", type=_page, default=100, help="records at a time; left out: 100")
+    parser.add_argument(
+        "--page", metavar="N", type=_page, default=50, help="records at a time, as many as a rule lets you read at once"
+    )
     parser.add_argument(
         "--sensitivity",
         choices=SENSITIVITIES,
         default="all",
-        help="only for mask profiles of this sensitivity; left out: for all that the policies use",
+        help="only for mask profiles of this sensitivity; all: for those that the policies use",
     )
     _upstream.options(parser)
     parser.add_argument("--json", action="store_true", help="print the summary as JSON")

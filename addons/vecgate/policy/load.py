@@ -74,6 +74,9 @@ def left_aside(folder: FilePath) -> list[FilePath]:
 def read_text(file: FilePath) -> str:
     """The text of a file. Raises PolicyError."""
     try:
+        # What is no file, such as a pipe, could be waited for without end, and nothing would be loaded any more.
+        if not file.is_file():
+            raise PolicyError([f"{file}: this is no file"])
         return file.read_bytes().decode("utf-8")
     except OSError as e:
         raise PolicyError([f"{file}: {e.strerror}"]) from e

@@ -219,7 +219,7 @@ _ROWS: Final[tuple[Kind, ...]] = (
     Kind("access.not_yours", 403, "Only the person who asked can do this with access {id}.", "Revoke it with 'vecgate access revoke {id}' if you may decide on it."),
     Kind("access.wider", 403, "This is more than access {id} was asked for.", "A yes can be to less: less time, fewer operations or collections, fewer records, the rule's own mask; or it is as asked."),
     Kind("access.changed", 409, "What access {id} was asked under has changed since: rule '{rule}', or what it carries on.", "Have it asked for anew."),
-    Kind("access.settled", 409, "Access {id} is already {state}.", "Look at it with 'vecgate access show {id}'; what is granted is taken back with 'vecgate access revoke {id}'."),
+    Kind("access.settled", 409, "Access {id} is {state}.", "Look at it with 'vecgate access show {id}'. What is pending ends with 'vecgate access deny' or 'withdraw', what is granted with 'revoke' or 'end'."),
     Kind("access.unconfirmed", 503, "What was done with access {id} was recorded, but the gateway's state did not confirm that it is kept.", "Look at it with 'vecgate access show {id}'; it counts if it still stands there.", _SOON),
 )
 # fmt: on

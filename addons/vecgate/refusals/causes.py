@@ -182,6 +182,6 @@ CAUSES: Final[Mapping[str, str]] = {
     "access.not_yours": "Withdrawing, giving back, extending or repeating what another person asked for.",
     "access.wider": "`--narrow` with a longer time, another collection, or a mask that is neither the one asked for nor the rule's own.",
     "access.changed": "The policy was edited between the question and its answer; or an extension of what was revoked.",
-    "access.settled": "Somebody was faster, it has run out, or one person said yes twice.",
+    "access.settled": "Somebody was faster, it has run out, one person said yes twice, or what only waits was to be revoked.",
     "access.unconfirmed": "A disk that hangs under Valkey, or a replica that went away in that very moment.",
 }

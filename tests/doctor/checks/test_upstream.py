@@ -72,7 +72,15 @@ async def test_one_that_trusts_another_pki(ready: Ready, stack: Stack, tmp_path:
     assert "does not take the gateway's credential" in said or "closes the connection" in said
 
 
-@every(("status", "words"), [("401", "It does not take the gateway's"), ("403", "does not let it look up")])
+@every(
+    ("status", "words"),
+    [
+        ("401", "It does not take the gateway's"),
+        ("403", "does not let it look up"),
+        ("404", "knows no "),
+        ("405", "knows no "),
+    ],
+)
 async def test_one_that_answers_anybody_at_its_root_and_not_to_a_question(
     ready: Ready, stack: Stack, status: str, words: str
 ) -> None:

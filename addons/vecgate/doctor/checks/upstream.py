@@ -26,6 +26,7 @@ from vecgate.settings.upstreams import UpstreamSettings
 _SOON: Final = 14 * certificate.DAY
 _SECONDS: Final = 5.0
 _ROOT: Final = Call("GET", "/")
+_ANSWERS: Final = "It takes {whose} credential and answers."
 
 
 def mistakes(name: str, spec: UpstreamSettings) -> Iterator[str]:
@@ -112,7 +113,8 @@ async def connect(
         if whose is not None:
             heads = (("Host", sni), ("Connection", "close"), *call.headers, *keys)
             hello = http1.request(call.method, call.path, heads, call.body)
-            findings.append(await _greet(name, hello, whose, reader, writer))
+            greeted = await _greet(name, hello, whose, reader, writer)
+            findings.append(_other(name, spec, call, whose) if greeted is None else greeted)
     finally:
         writer.transport.abort()  # at once: no good-bye is waited for
     return findings
@@ -120,7 +122,8 @@ async def connect(
 
 async def _greet(
     name: str, request: bytes, whose: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
-) -> Finding:
+) -> Finding | None:
+    """None: it knows nothing of what it was asked."""
     writer.write(request)
     try:
         async with asyncio.timeout(_SECONDS):
@@ -138,4 +141,15 @@ async def _greet(
         return warning(
             name, f"It takes {whose} credential, but does not let it look up what the gateway must know.", todo
         )
-    return ok(name, f"It takes {whose} credential and answers.")
+    if answered.split(b" ")[1:2] in ([b"404"], [b"405"]):
+        return None
+    return ok(name, _ANSWERS.format(whose=whose))
+
+
+def _other(name: str, spec: UpstreamSettings, call: Call, whose: str) -> Finding:
+    """Of one that knows nothing of a route: at the root that means nothing, elsewhere it may be another database."""
+    if call is _ROOT:
+        return ok(name, _ANSWERS.format(whose=whose))
+    said = f"It takes {whose} credential, but knows no {call.method} {call.path}, as a {spec.dialect} does."
+    todo = f"Look whether that database, in a tested version, is what runs at its url (upstreams.{name}.dialect)."
+    return warning(name, said, todo)

@@ -19,6 +19,8 @@ async def check(name: str, spec: UpstreamSettings, leases: Leases) -> list[Findi
         return [ok(name, f"Its version is not asked: {tested.unasked}{known}.")]
     place = await own_place(name, spec, leases)
     said = await knocking.asked(place, Knock("", tested.call, lambda _: None, "", "")) if place is not None else None
+    if said is None and spec.versions != "tested":
+        return [warning(name, f"It could not be asked for its version{known}.", "See what else is said about it.")]
     version = tested.told(Answer(said.status, body=said.body)) if said is not None else None
     if version is not None and tested.covers(version):
         return [ok(name, f"It is {told(version)}, which the dialect was tested with.")]
