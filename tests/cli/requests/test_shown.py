@@ -38,6 +38,21 @@ def test_what_can_be_left_out_is_what_is_left_of_it_and_only_while_it_waits() ->
     assert not [line for line in details(less | {"state": "approved"}) if line.startswith("can leave")]
 
 
+def test_what_its_caller_wrote_neither_hides_nor_makes_up_a_line() -> None:
+    ids = ["i" * 3_000, "r2"]
+    held = REQUEST | {
+        "samples": ids,
+        "narrowable": {"ids": ids},
+        "body": {"id": "a\u2028  approvers    nobody\x85b\x0b"},
+    }
+    lines = details(held)
+    assert max(map(len, lines)) < 300
+    assert any(line.startswith("such as") and line.endswith("i..., r2") for line in lines)
+    assert [line for line in lines if "nobody" in line] == [
+        '    "id": "a\N{REPLACEMENT CHARACTER}  approvers    nobody\N{REPLACEMENT CHARACTER}b\\u000b"'
+    ]
+
+
 def test_nothing_waits() -> None:
     assert rows([]) == ["No requests."]
     assert "1m 01s" in rows([REQUEST])[1]

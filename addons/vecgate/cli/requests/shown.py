@@ -48,6 +48,7 @@ _DETAILS: Final = {
 }
 
 
+_LONGEST_ID: Final = 100
 #: States in which it was a call that ended it: the one that went through.
 _RAN: Final = ("spent", "used")
 #: What is told of each step of a plan, too.
@@ -69,7 +70,7 @@ def _reach(call: dict[str, Any]) -> dict[str, Any]:
         **call,
         "call": f"{call['method']} {call['path']}",
         "thing_ids": ", ".join(filter(None, call["things"])),
-        "sampled": ", ".join(call["samples"]),
+        "sampled": ", ".join(_short(call["samples"])),
         "share_of": f"{call['share']:.2%} of the records there are" if call["share"] is not None else "",
         "touched_names": ", ".join(call["collections"]),
         "other_names": ", ".join(call["aliases"] or ()),
@@ -111,8 +112,13 @@ def _choices(request: dict[str, Any]) -> str:
     if can.get("results") is not None:
         said.append("--results" + (f" up to {can['results']}" if can["results"] else ""))
     said += [f"--mask {' or '.join(can['masks'])}"] if can.get("masks") else []
-    said += [f"--only or --without {', '.join(ids)}"] if ids else []
+    said += [f"--only or --without {', '.join(_short(ids))}"] if ids else []
     return f"'approve --narrow' with {'; '.join(said)}" if said else ""
+
+
+def _short(ids: list[str]) -> list[str]:
+    """As they are, but for what is so long that it would hide what else is said; `--json` has all of it."""
+    return [one if len(one) <= _LONGEST_ID else f"{one[:_LONGEST_ID]}..." for one in ids]
 
 
 def rows(requests: list[dict[str, Any]]) -> list[str]:
@@ -137,7 +143,8 @@ def details(request: dict[str, Any]) -> list[str]:
 def _body(call: dict[str, Any]) -> list[str]:
     if call["body"] is None:
         return []
-    body = json.dumps(call["body"], indent=2, ensure_ascii=False).splitlines()
+    # `splitlines` ends a line at U+2028 in a text, too: what stands behind it would look like a line of ours.
+    body = json.dumps(call["body"], indent=2, ensure_ascii=False).split("\n")
     return ["what is sent (masked):", *(f"  {safe(line)}" for line in body)]
 
 
