@@ -216,10 +216,9 @@ class Leases:
         except VaultDenied:
             self._set_aside(key)  # the right to it was withdrawn; an outage would leave the old one in use
             raise
-        end = min(issued.expires_at, asked_at + life)
+        entry = self._entry(key, issued, asked_at, min(max(issued.expires_at, issued.longest), asked_at + life))
+        end = min(await self._entered(entry, issued), asked_at + life)
         lease = Lease(issued.id, key.owner or GATEWAY_NAME, key.upstream, end, issued.material)
-        entry = self._entry(key, issued, asked_at, end)
-        await self._entered(entry)
         self._set_aside(key)
         self._held[key] = _Held(key, lease, entry, asked_at + (end - asked_at) * REPLACE_AT)
 
@@ -250,13 +249,17 @@ class Leases:
         by_role = [reach for reach in Reach if told.role_for(reach) == key.role]
         return min(key.scope.reach, max(by_role, default=Reach.ADMIN, key=order.index), key=order.index)
 
-    async def _entered(self, entry: Entry) -> None:
-        """What can be ended is in the book before it is used; the rest, which ends by itself, is entered meanwhile."""
+    async def _entered(self, entry: Entry, issued: Issued) -> float:
+        """Until when it counts. What can be ended is in the book before it is used, or kept for longer than a moment.
+
+        The rest, which ends by itself, is entered meanwhile.
+        """
         if not entry.handle:
             self._tasks.start(self.book.write(entry), f"entry of {entry.id}")
-            return
+            return issued.expires_at
         try:
             await self.book.write(entry)
+            return await self._kinds[entry.upstream].kept(issued)
         except BaseException:
             self._ending.start([entry])
             raise

@@ -57,6 +57,17 @@ def test_during_a_rollover_either_certificate_counts() -> None:
         assert reader(OTHER, IDP).read(packed(said().response(by))).user == "alice@example.com"
 
 
+def test_a_signature_that_names_no_key_is_proven_by_those_that_are_pinned(monkeypatch: pytest.MonkeyPatch) -> None:
+    """XML signatures need no `KeyInfo` (XMLDSig 4.4); what one says is never a key to prove with."""
+    sign = saml_stub.sign
+    key = re.compile(r"<ds:KeyInfo>.*?</ds:KeyInfo>", re.DOTALL)
+    monkeypatch.setattr(saml_stub, "sign", lambda text, by, **how: key.sub("", sign(text, by, **how), count=1))
+    text = said().response(IDP)
+    assert "KeyInfo" not in text
+    assert reader(OTHER, IDP).read(packed(text)).user == "alice@example.com"
+    assert refused(text, reader(OTHER, RSA)) == "saml.key"
+
+
 _OTHERS = {
     "targeted id": '<saml:NameID NameQualifier="x" SPNameQualifier="y">of-ours</saml:NameID>',
     "photo": "/9j/" * 2000,

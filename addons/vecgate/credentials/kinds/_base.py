@@ -58,12 +58,14 @@ class Issued:
     """A fresh credential. `id` may be recorded; `material` is what the wire connects with and is never shown.
 
     `handle` is what `revoke` ends it by: it is kept in Valkey meanwhile, so it opens nothing. Empty: it ends by itself.
+    `longest`: until when `kept` may have it, where that is later than `expires_at`.
     """
 
     id: str
     expires_at: float
     material: Material = field(repr=False, compare=False)
     handle: str = ""
+    longest: float = 0.0
 
 
 class CredentialKind(ABC):
@@ -129,6 +131,13 @@ class CredentialKind(ABC):
     @abstractmethod
     async def obtain(self, login: Login, ttl: float) -> Issued:
         """A credential for `ttl` seconds or less. Raises VaultDenied, or Unavailable('vault')."""
+
+    async def kept(self, issued: Issued) -> float:
+        """Until when it counts (seconds since the epoch), now that it stands in the book and whoever is there ends it.
+
+        A kind may have made it for a moment only, for the case that nobody comes so far.
+        """
+        return issued.expires_at
 
     async def revoke(self, handle: str) -> None:
         """End the credential of that handle; one that is gone already is ended. Raises VaultDenied, Unavailable."""

@@ -8,6 +8,7 @@ from redis.exceptions import NoPermissionError
 
 from support.credentials.cases import vault_database
 from support.credentials.store import UPSTREAM, Case, Trying, Vouching, trying, vouching
+from vecgate.credentials.book import Entry
 from vecgate.credentials.kinds.vault_database.kind import VaultDatabase
 from vecgate.domain.lease import API_KEY, Reach, Scope
 from vecgate.refusals.errors import VaultDenied
@@ -51,6 +52,43 @@ async def test_a_user_lives_no_longer_than_the_person_may_though_nobody_is_there
     (entry,) = [one for one in await tried.leases.book.all() if one.id == lease.id]
     found = store.call("PUT", "sys/leases/lookup", {"lease_id": entry.handle})["data"]
     assert 0 < found["ttl"] <= 60
+
+
+async def test_a_user_lives_for_a_moment_until_somebody_knows_to_end_it(
+    tried: Trying, store: Vouching, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A gateway that is killed before its lease is in the book leaves a user for `default_ttl`, and no longer."""
+    role = store.call("GET", "database/roles/writer")["data"]
+    store.call("POST", "database/roles/writer", role | {"default_ttl": 20, "max_ttl": 300})
+    lives, write = [], tried.leases.book.write
+
+    async def written(entry: Entry) -> None:
+        lives.append(store.call("PUT", "sys/leases/lookup", {"lease_id": entry.handle})["data"]["ttl"])
+        await write(entry)
+
+    monkeypatch.setattr(tried.leases.book, "write", written)
+    try:
+        lease = await tried.leases.get(tried.caller("alice"), UPSTREAM)
+    finally:
+        store.call("POST", "database/roles/writer", role)
+    (entry,) = [one for one in await tried.leases.book.all() if one.id == lease.id]
+    found = store.call("PUT", "sys/leases/lookup", {"lease_id": entry.handle})["data"]
+    assert lives[0] <= 20
+    assert 250 < found["ttl"] <= 300
+    assert 250 < lease.expires_at - tried.clock() <= found["ttl"] + 1
+
+
+async def test_a_lease_that_cannot_be_kept_is_used_for_as_long_as_it_is(tried: Trying, store: Vouching) -> None:
+    role, policy = (store.call("GET", path)["data"] for path in ("database/roles/writer", "sys/policies/acl/gateway"))
+    store.call("POST", "database/roles/writer", role | {"default_ttl": 20})
+    denied = 'path "sys/leases/renew" { capabilities = ["deny"] }'
+    store.call("PUT", "sys/policies/acl/gateway", {"policy": f"{policy['policy']}\n{denied}"})
+    try:
+        lease = await tried.leases.get(tried.caller("alice"), UPSTREAM)
+    finally:
+        store.call("POST", "database/roles/writer", role)
+        store.call("PUT", "sys/policies/acl/gateway", {"policy": policy["policy"]})
+    assert 0 < lease.expires_at - tried.clock() <= 20
 
 
 async def test_a_lease_is_no_longer_than_the_login_that_it_was_made_on(store: Vouching, case: Case) -> None:

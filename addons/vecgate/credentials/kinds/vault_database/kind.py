@@ -2,7 +2,8 @@
 
 https://openbao.org/api-docs/secret/databases/#generate-credentials. What is made on a login ends with it: the vouched
 role must give logins of the length of a lease (`vouch_role`), or a lease is as short as they are. The gateway's own
-token ends a lease, by its id, also of a gateway that is gone.
+token ends a lease, by its id, also of a gateway that is gone. A lease has no id before it is made: so a role gives it
+for a moment (`default_ttl`), and once its id is written down it is renewed for as long as it is wanted.
 """
 
 from collections.abc import Sequence
@@ -62,8 +63,9 @@ class VaultDatabase(CredentialKind):
         tree = await self._vault.call("GET", self._options.path(login.role), token=token.secret)
         try:
             handle, life = str(tree["lease_id"]), float(tree["lease_duration"])
-            end = min(asked_at + min(life, ttl), token.expires_at)
-            issued = Issued(f"{login.role}.{login.serial}", end, self._shown(tree["data"]), handle)
+            longest = min(asked_at + ttl, token.expires_at)
+            end = min(asked_at + life, longest)
+            issued = Issued(f"{login.role}.{login.serial}", end, self._shown(tree["data"]), handle, longest)
         except (KeyError, TypeError, ValueError) as e:
             raise Unavailable(Part.VAULT, f"unreadable credential ({type(e).__name__})") from None
         if asked_at + life > end + _SLACK:  # also where nobody is there to end it
@@ -74,11 +76,22 @@ class VaultDatabase(CredentialKind):
                 raise
         return issued
 
-    async def _told(self, path: str, body: dict[str, Any]) -> None:
+    async def kept(self, issued: Issued) -> float:
+        """As long as it is wanted, or as its role lets it; where the store does not say so now, as long as it is."""
+        asked_at = self._now()
+        if issued.longest <= issued.expires_at + _SLACK:
+            return issued.expires_at
+        try:
+            tree = await self._told(RENEW, {"lease_id": issued.handle, "increment": int(issued.longest - asked_at)})
+            return max(issued.expires_at, min(issued.longest, asked_at + float(tree["lease_duration"])))
+        except (Unavailable, VaultDenied, KeyError, TypeError, ValueError):
+            return issued.expires_at
+
+    async def _told(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         async def asked(token: Secret) -> dict[str, Any]:
             return await self._vault.call("POST", path, token=token, body=body)
 
-        await once_more(self._own.get, self._own.forget, asked)
+        return await once_more(self._own.get, self._own.forget, asked)
 
     def _shown(self, data: dict[str, Any]) -> Headers:
         way = self._options.sent(tuple(self._ways))
