@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import ssl
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -150,6 +151,43 @@ async def test_an_answer_that_is_not_json_is_an_outage() -> None:
         async with VaultClient(f"http://127.0.0.1:{port}", None, 3) as vault:
             with pytest.raises(Unavailable):
                 await vault.call("GET", HEALTH)
+
+
+class Slow(Quiet):
+    """A server that takes its time for each call."""
+
+    def do_GET(self) -> None:
+        time.sleep(0.1)
+        self.send_response(200)
+        self.send_header("Content-Length", "2")
+        self.end_headers()
+        self.wfile.write(b"{}")
+
+
+async def test_the_time_for_an_answer_begins_when_a_call_has_its_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """When hundreds log in at once, those in line wait for longer than one answer may take."""
+    monkeypatch.setattr(vault_module, "CONNECTIONS", 1)
+    with served(Slow) as url:
+        async with VaultClient(url, None, 1) as vault:
+            assert await asyncio.gather(*(vault.call("GET", HEALTH) for _ in range(20))) == [{}] * 20
+            monkeypatch.setattr(vault_module, "LINE_SECONDS", 0.05)
+            said = await asyncio.gather(*(vault.call("GET", HEALTH) for _ in range(3)), return_exceptions=True)
+            assert [str(one) for one in said if one != {}] == ["vault: too much is asked at once"] * 2
+
+
+async def test_who_is_in_line_when_the_server_fails_does_not_wait_for_it_in_turn(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def breaks_off(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.close()
+        await writer.wait_closed()
+
+    monkeypatch.setattr(vault_module, "CONNECTIONS", 1)
+    async with await asyncio.start_server(breaks_off, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        async with VaultClient(f"http://127.0.0.1:{port}", None, 3) as vault:
+            said = await asyncio.gather(*(vault.call("GET", HEALTH) for _ in range(20)), return_exceptions=True)
+    assert [str(one) for one in said].count("vault: just failed") == 19
 
 
 def test_a_ca_that_is_not_there_stops_the_start(tmp_path: Path) -> None:

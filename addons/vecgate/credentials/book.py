@@ -5,6 +5,7 @@ is ended, whoever is there to do it: another worker, or the gateway after its ne
 of for `HOLDER_SECONDS` is gone, and what it held is due. Nothing in it opens anything.
 """
 
+import asyncio
 import json
 import secrets
 from collections.abc import Iterator
@@ -18,6 +19,8 @@ HOLDER_SECONDS: Final = 15
 #: So long one who has claimed an entry has it alone; then it is due again.
 CLAIM_SECONDS: Final = 30
 MOST: Final = 32
+#: So many are entered at a time: when hundreds log in at once, other calls need the server, too.
+_WRITERS: Final = 8
 _BOOK: Final = Script.load("vecgate.credentials", "book.lua")
 
 
@@ -45,11 +48,13 @@ class Book:
         self._store = store
         self.holder: Final = secrets.token_hex(8)
         self._keys = [store.key("leases", name) for name in ("out", "due", "holders", "news")]
+        self._writing = asyncio.Semaphore(_WRITERS)
 
     async def write(self, entry: Entry) -> None:
         """Enter one. Raises Unavailable('state')."""
         told = {name: value for name, value in asdict(entry).items() if name != "id"} | {"holder": self.holder}
-        await self._run("write", self.holder, entry.id, json.dumps(told), entry.ends)
+        async with self._writing:
+            await self._run("write", self.holder, entry.id, json.dumps(told), entry.ends)
 
     async def due(self, *ids: str) -> None:
         """They are to be ended now, by whoever comes first. Raises Unavailable('state')."""

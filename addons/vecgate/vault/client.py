@@ -7,11 +7,16 @@ Of a cluster with several nodes the one that last answered is asked. Where nothi
 connection, sealed, a standby), the next one is, each once; one that does not answer comes last from then on. A
 standby's word who is active (307) counts where that is one of them. A token goes to no other address.
 https://developer.hashicorp.com/vault/docs/concepts/ha
+
+So many are asked at a time; the rest wait in line, and the time for an answer begins with their turn. When a server
+fails, who is in line then is told so.
 """
 
+import asyncio
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from types import TracebackType
 from typing import Any, Final, Self
 from urllib.parse import urlsplit
@@ -24,6 +29,9 @@ from vecgate.refusals.errors import Part, Unavailable, VaultDenied
 from vecgate.settings.vault import VaultServer
 
 BREAKER_SECONDS: Final = 1.0
+#: So many calls at a time, and so long in line for one.
+CONNECTIONS: Final = 32
+LINE_SECONDS: Final = 30.0
 _DENIED: Final = frozenset({400, 403, 404, 405})
 _LONGEST_SAID: Final = 400
 #: A JWT, one of the store's own tokens, or a long run of what they are made of.
@@ -57,10 +65,11 @@ class VaultClient:
         context = trusting(ca)
         self._session = aiohttp.ClientSession(
             trust_env=False,
-            connector=aiohttp.TCPConnector(limit=32, ssl=context),
+            connector=aiohttp.TCPConnector(limit=CONNECTIONS, ssl=context),
             # A machine that is gone answers nothing at all: time must be left to ask the next.
             timeout=aiohttp.ClientTimeout(total=timeout, sock_connect=timeout / 2 if nodes else None),
         )
+        self._turns = asyncio.Semaphore(CONNECTIONS)
         self._closed_until = 0.0
 
     @classmethod
@@ -83,19 +92,36 @@ class VaultClient:
         self, method: str, path: str, *, token: Secret | None = None, body: dict[str, Any] | None = None
     ) -> dict[str, Any]:
         """One call under `/v1/`. Raises Unavailable or VaultDenied; error texts carry no input values."""
-        if time.monotonic() < self._closed_until:
-            raise Unavailable(Part.VAULT, "just failed")
         headers = {"X-Vault-Request": "true"}
         if self._namespace is not None and path.partition("?")[0] != _OF_NONE:
             headers["X-Vault-Namespace"] = self._namespace
         if token is not None:
             headers["X-Vault-Token"] = token.reveal()
-        status, tree = await self._answered(method, path, body, headers)
+        async with self._turn():
+            status, tree = await self._answered(method, path, body, headers)
         if status in _DENIED:
             raise VaultDenied(f"{status} on {path}", _said(tree))
         if status >= 300 or not isinstance(tree, dict):
             raise Unavailable(Part.VAULT, f"status {status}")
         return tree
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        self._check()
+        try:
+            async with asyncio.timeout(LINE_SECONDS):
+                await self._turns.acquire()
+        except TimeoutError:
+            raise Unavailable(Part.VAULT, "too much is asked at once") from None
+        try:
+            self._check()
+            yield
+        finally:
+            self._turns.release()
+
+    def _check(self) -> None:
+        if time.monotonic() < self._closed_until:
+            raise Unavailable(Part.VAULT, "just failed")
 
     async def _answered(
         self, method: str, path: str, body: dict[str, Any] | None, headers: dict[str, str]

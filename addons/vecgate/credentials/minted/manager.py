@@ -30,6 +30,8 @@ SWEEP_SECONDS: Final = 30.0
 #: A key outlives its lease by so much in the ledger, where no clock is exact.
 GRACE: Final = 30.0
 _AT_ONCE: Final = 4
+#: More than that are minted at a time: some databases let a key wait until it counts.
+_MINTED_AT_ONCE: Final = 16
 _TRIES, _PAUSE, _FULL_TRIES = 25, 0.2, 3
 
 
@@ -66,6 +68,7 @@ class Manager:
         self._mine: dict[str, float] = {}  # by name: when it was used last
         self._ending: set[str] = set()
         self._tasks, self._at_once = Tasks(), asyncio.Semaphore(_AT_ONCE)
+        self._minting = asyncio.Semaphore(_MINTED_AT_ONCE)
         self._lost: Callable[[str], None] = lambda _: None
         self._closed = False
 
@@ -94,9 +97,10 @@ class Manager:
 
     async def _made(self, name: str, make: Callable[[str], Awaitable[Minted]]) -> Minted:
         try:
-            async with asyncio.timeout(MINT_SECONDS):
-                made = await make(name)
-            await self._ledger.minted(name, made.reference)
+            async with self._minting:
+                async with asyncio.timeout(MINT_SECONDS):
+                    made = await make(name)
+                await self._ledger.minted(name, made.reference)
         except Full:
             raise
         except BaseException as e:
@@ -118,11 +122,11 @@ class Manager:
         self._mine.pop(name, None)
         self._ending.add(name)
         try:
-            with suppress(Unavailable):  # known to be over by its time, or by this worker's end, at the latest
-                await self._ledger.over(name)
             async with self._at_once:
+                with suppress(Unavailable):  # known to be over by its time, or by this worker's end, at the latest
+                    await self._ledger.over(name)
                 await self._minter.ended(name, reference)
-            await self._ledger.gone(name)
+                await self._ledger.gone(name)
         except Full as e:  # too many calls at once, not too many keys
             raise Unavailable(Part.VAULT, "the database takes no more calls just now") from e
         finally:
@@ -151,7 +155,8 @@ class Manager:
     async def _room(self, user: str, seconds: float, most: int) -> str:
         name = self._names.new(user)
         for _ in range(_TRIES):
-            room = await self._ledger.intend(name, seconds + GRACE, most)
+            async with self._minting:
+                room = await self._ledger.intend(name, seconds + GRACE, most)
             if room.is_there:
                 return name
             if room.least_used:
