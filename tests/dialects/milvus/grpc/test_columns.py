@@ -6,7 +6,7 @@ import pytest
 
 from dialects.milvus.grpc.asked import FIELDS, message
 from support.tools.every import every
-from vecgate.dialects.milvus.grpc.columns import META, Column, column_of, put, put_one, put_records, records
+from vecgate.dialects.milvus.grpc.columns import META, Column, column_of, put, put_one, put_records, records, values_of
 
 KINDS: Final = {
     **{
@@ -145,3 +145,12 @@ def test_a_column_says_what_an_array_holds() -> None:
     made = message("FieldData")
     put(made, Column("tags", "Array", 3, "VarChar"), [["x"]], shown=False)
     assert (column_of(made).element, column_of(made).kind) == ("VarChar", "Array")
+
+
+def test_of_no_records_a_column_still_says_what_it_is() -> None:
+    """Clients of 2.5 fail at an array of nothing that they know."""
+    for kind, column in KINDS.items():
+        made = message("FieldData")
+        put(made, column, [], shown=True)
+        read = column_of(made)
+        assert (read.kind, read.element, values_of(made, read, shown=True)) == (column.kind, column.element, []), kind

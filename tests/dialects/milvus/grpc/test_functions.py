@@ -1,4 +1,4 @@
-"""Are the functions of a collection read and printed over gRPC as over REST?"""
+"""Are the functions of a collection read and printed over gRPC as over REST? Those of a search stand in `test_reading`."""
 
 from typing import Any
 

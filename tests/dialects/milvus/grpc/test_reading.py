@@ -150,6 +150,57 @@ def test_every_search_within_a_hybrid_one_keeps_its_filter_and_vectors() -> None
     assert told(out.rank_params) == {"strategy": "rrf", "params": '{"k":60}', "limit": "2", "round_decimal": "-1"}
 
 
+def test_groups_are_said_in_each_search_as_clients_repeat_them() -> None:
+    groups = {"group_by_field": "tenant", "group_size": "2", "strict_group_size": "True"}
+    one = search({"topk": "5", "anns_field": "vec", **groups})
+    tree, out = sent("HybridSearch", hybrid(one, search(), params={"strategy": "rrf", "limit": "2", **groups}))
+    assert (tree["groupingField"], tree["groupSize"], tree["strictGroupSize"]) == ("tenant", 2, True)
+    assert told(out.rank_params)["group_by_field"] == "tenant"
+    assert not [key for sub in out.requests for key in told(sub.search_params) if "group" in key]
+
+
+@every(
+    ("params", "ranked"),
+    [
+        ({"reranker": "rrf", "k": "100"}, {"strategy": "rrf", "params": {"k": 100}}),
+        ({"reranker": "rrf"}, {"strategy": "rrf"}),
+        # What a function does not norm, a strategy would.
+        ({"reranker": "weighted", "weights": "[0.25, 1]"}, {"strategy": "weighted", "params": {"weights": [0.25, 1], "norm_score": False}}),
+        ({"reranker": "weighted", "weights": "[1, 1]", "norm_score": "True"}, {"strategy": "weighted", "params": {"weights": [1, 1], "norm_score": True}}),
+    ],
+)  # fmt: skip
+def test_a_function_that_ranks_is_a_strategy(params: dict[str, str], ranked: Any) -> None:
+    tree, out = sent("HybridSearch", by_function(**params))
+    assert tree["rerank"] == ranked
+    assert (told(out.rank_params)["strategy"], out.HasField("function_score")) == (ranked["strategy"], False)
+
+
+def by_function(kind: int = 3, inputs: tuple[str, ...] = (), **params: str) -> Any:
+    made = hybrid(search(), search(), params={"limit": "2", "offset": "0", "round_decimal": "-1"})
+    one = made.function_score.functions.add(name="r", type=kind, input_field_names=inputs)
+    pairs(one.params, **params)
+    return made
+
+
+def _beside(**more: Any) -> Any:
+    made = by_function(reranker="rrf")
+    pairs(made.function_score.params, **more.pop("params", {}))
+    pairs(made.rank_params, **more)
+    return made
+
+
+def _ranked_search() -> Any:
+    made = search()
+    made.function_score.functions.add(name="r", type=3)
+    return made
+
+
+def test_a_template_may_stand_for_no_values_at_all() -> None:
+    made = query(expr="age in {none}")
+    made.expr_template_values["none"].array_val.SetInParent()
+    assert sent("Query", made)[1].expr == "age in []"
+
+
 REFUSED: Final = {
     "of the past": ("Query", lambda: query(travel_timestamp=5), "'travel_timestamp'"),
     "a limit of none": ("Query", lambda: query({"limit": "0"}), "whole number from 1"),
@@ -168,6 +219,16 @@ REFUSED: Final = {
     "of another database": ("HybridSearch", lambda: hybrid(search(db_name="other")), "of another place"),
     "of other partitions": ("HybridSearch", lambda: hybrid(search(partition_names=["p9"])), "of other partitions"),
     "ranked by nothing": ("HybridSearch", lambda: hybrid(search(), params={"params": '{"k":1}'}), "of no strategy"),
+    "grouped otherwise within": ("HybridSearch", lambda: hybrid(search({"topk": "1", "anns_field": "vec", "group_by_field": "age"})), "grouped otherwise"),
+    "ranked by a model": ("HybridSearch", lambda: by_function(reranker="model"), "but 'rrf' and 'weighted'"),
+    "ranked by a field": ("HybridSearch", lambda: by_function(inputs=("age",), reranker="rrf"), "take no fields"),
+    "ranked by a function of another kind": ("HybridSearch", lambda: by_function(1, reranker="rrf"), "but 'rrf' and 'weighted'"),
+    "ranked by a function and more": ("HybridSearch", lambda: by_function(reranker="rrf", filter="id > 0"), "'filter', which is not spoken here"),
+    "ranked by weights that are none": ("HybridSearch", lambda: by_function(reranker="weighted", weights="1"), "must be a list"),
+    "ranked by a function and a strategy": ("HybridSearch", lambda: _beside(strategy="rrf"), "by a strategy and by a function"),
+    "ranked by a function of a mode": ("HybridSearch", lambda: _beside(params={"boost_mode": "sum"}), "one function, and nothing beside"),
+    "a search that is ranked": ("Search", lambda: _ranked_search(), "only a hybrid search is ranked"),
+    "a namespace": ("Query", lambda: query(namespace="n"), "'namespace'"),
     "half a filter": ("Query", lambda: query(expr="id < 0) or (id > 0"), "a filter"),
     "bytes for a template": ("Query", lambda: _bytes(), "not spoken here"),
 }  # fmt: skip

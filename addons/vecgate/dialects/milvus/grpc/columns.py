@@ -158,7 +158,7 @@ def put(one: Message, column: Column, values: Sequence[Json], shown: bool) -> No
             _put_vectors(one.vectors, column, [])
             one.vectors.dim = column.dim
         else:
-            getattr(one.scalars, cells.SCALARS[column.kind]).SetInParent()
+            _put_scalars(one.scalars, column, cells.SCALARS[column.kind], [], shown)
         return
     has = [value is not None for value in values]
     vector = column.kind in cells.VECTORS

@@ -19,6 +19,7 @@ _NODES: Final = ("requests", "limits")
 #: What to say in the place of what is not spoken, by message and field.
 _INSTEAD: Final[Mapping[tuple[str, str], str]] = {
     ("SearchRequest", "ids"): ": get these records by a query, and search with their vectors",
+    ("SearchRequest", "function_score"): ": only a hybrid search is ranked by a function ('rrf', 'weighted')",
 }
 
 

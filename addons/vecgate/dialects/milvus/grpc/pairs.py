@@ -45,16 +45,24 @@ class Said:
 
     def object(self, key: str) -> dict[str, Json]:
         """An object, written as JSON. Raises CallRefused."""
-        found = self._left.pop(key, "")
-        if not found:
-            return {}
-        try:
-            tree = strict_json.parse(found.encode())
-        except strict_json.NotStrict as e:
-            unreadable(f"'{key}' of '{self._what}': {e}")
+        tree = self._json(key, {})
         if not isinstance(tree, dict):
             unreadable(f"'{key}' of '{self._what}' must be an object")
         return tree
+
+    def listed(self, key: str) -> list[Json]:
+        """A list, written as JSON. Raises CallRefused."""
+        tree = self._json(key, [])
+        if not isinstance(tree, list):
+            unreadable(f"'{key}' of '{self._what}' must be a list")
+        return tree
+
+    def _json(self, key: str, none: Json) -> Json:
+        found = self._left.pop(key, "")
+        try:
+            return strict_json.parse(found.encode()) if found else none
+        except strict_json.NotStrict as e:
+            unreadable(f"'{key}' of '{self._what}': {e}")
 
     def never(self, **only: str) -> None:
         """What may say nothing but this. Raises CallRefused."""

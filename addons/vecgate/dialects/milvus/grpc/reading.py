@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
 from vecgate.dialects.base.grpc.messages import Message, Messages
-from vecgate.dialects.milvus.grpc import options, pairs, placeholders
+from vecgate.dialects.milvus.grpc import functions, options, pairs, placeholders
 from vecgate.dialects.milvus.grpc.members import place, put_place, refuse_unspoken
 from vecgate.dialects.milvus.grpc.words import LEVELS
 from vecgate.dialects.milvus.results import DEFAULT
@@ -31,7 +31,7 @@ _SEARCH: Final = frozenset(
 )  # fmt: skip
 _HYBRID: Final = frozenset(
     {"base", "db_name", "collection_name", "partition_names", "requests", "rank_params", "guarantee_timestamp",
-     "not_return_all_meta", "output_fields", "consistency_level", "use_default_consistency"}
+     "not_return_all_meta", "output_fields", "consistency_level", "use_default_consistency", "function_score"}
 )  # fmt: skip
 
 
@@ -85,8 +85,8 @@ def _template(value: Any) -> Json:
     kind = value.WhichOneof("val")
     if kind == "array_val":
         inner = value.array_val.WhichOneof("data")
-        if inner in ("bool_data", "long_data", "double_data", "string_data"):
-            return [*getattr(value.array_val, inner).data]
+        if inner in (None, "bool_data", "long_data", "double_data", "string_data"):
+            return [*getattr(value.array_val, inner).data] if inner else []
     elif kind is not None and kind != "bytes_val":
         found: Json = getattr(value, kind)
         return found
@@ -235,6 +235,7 @@ def hybrid(messages: Messages, message: Message) -> Twin:
     """The twin of a hybrid search: each search within it is of the same place. Raises CallRefused."""
     refuse_unspoken(message, _HYBRID)
     tree, beside = _read_by(message)
+    ranked = _ranked(pairs.Said(message.rank_params, "rank_params"))
     kinds, subs = list[str](), list[Json]()
     for one in message.requests:
         refuse_unspoken(one, _SEARCH)
@@ -246,12 +247,17 @@ def hybrid(messages: Messages, message: Message) -> Twin:
         searched, kind = _searched(messages, one)
         said = pairs.Said(one.search_params, "search_params")
         subs.append({**searched, **_tuned(said, "params")})
+        if (group := _grouped(said)) and any(ranked.get(key) != value for key, value in group.items()):
+            unreadable("a search within a search is grouped otherwise than that")  # clients repeat it in each
         said.end()
         kinds.append(kind)
     tree["search"] = subs
     beside[options.VECTORS] = ",".join(kinds)
-    tree |= _ranked(pairs.Said(message.rank_params, "rank_params"))
-    return Twin(tree, beside)
+    if message.HasField("function_score"):
+        if "rerank" in ranked:
+            unreadable("a search is ranked by a strategy and by a function")
+        ranked |= functions.ranker(message.function_score)
+    return Twin(tree | ranked, beside)
 
 
 def _ranked(said: pairs.Said) -> Tree:
