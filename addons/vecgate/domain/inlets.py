@@ -103,7 +103,7 @@ class Field(NamedTuple):
 
     `at`: a pointer, or `path:NAME`. `how`: `filter`, `text` (a filter that looks inside of texts), `order`, `group`,
     `facet`, `formula`, `show`, `write` or `index`; `operator`: what a filter does with it, a write that does not say
-    its whole value, or a formula that shows it as a `number`.
+    its whole value, a formula that shows it as a `number`, or an order or a facet by each of its `words`.
     """
 
     at: str

@@ -90,7 +90,7 @@ def closes_in(one: Condition, kinds: frozenset[str], *, strict: bool, covered: b
         return False
     if isinstance(value, str):
         if one.by_words and not one.is_query:
-            return _is_piece(_normal(value), kinds)
+            return one.how == "order" or _is_piece(_normal(value), kinds)
         return one.is_query and _in_pieces(value, kinds, expression=one.how == "expression")
     return one.how == "order" and _near(one, _AMOUNTS)
 

@@ -122,6 +122,8 @@ class Oracles:
             if what == "hidden" and not (translates and one.operator in _BY_VALUE and one.how != "formula"):
                 return _no(asker, one.path, one.at, "a field that is masked for you")
             apart, number = one.how in _TOLD_APART or one.operator == "range", one.operator == "number"
+            if what != "plain" and one.operator == "words" and seen.kinds and not _covers(asker):
+                return _no(asker, one.path, one.at, "told word by word, where it may hold what is masked for you")
             if what == "called" and apart and not _covers(asker):
                 return _no(asker, one.path, one.at, "called as what is masked for you is")
             if number and what != "plain" and guesses.spells_a_number(one.path, seen.kinds) and not _covers(asker):

@@ -93,3 +93,29 @@ def test_every_value_that_groups_and_orders_compare_with_is_shown() -> None:
             ("a", "equal", "r"), ("a", "equal", "p"), ("a", "equal", 4), ("a", "equal", "q"), ("b", "equal", 7),
             ("c", "order", 1), ("c", "order", 2), ("c", "order", 3), ("d", "order", "s"), ("n", "order", "m"),
         ]  # fmt: skip
+
+
+def test_what_a_text_is_compared_with_is_a_word_of_it_and_what_a_keyword_is_the_whole() -> None:
+    """O-57, E-68"""
+    equal, order = (Condition("q", ("items", 0, "doc", "a"), how, 41, ("a",)) for how in ("equal", "order"))
+    for one, found, how, value, by_words in (
+        (equal, {"whole"}, "equal", 41, False), (equal, {"whole", "words"}, "equal", "41", True), (equal, {"pieces"}, "part", "41", True),
+        (equal, {"unknown"}, "equal", "41", True), (order, {"words"}, "order", "41", True), (order, {"unknown"}, "order", 41, False),
+    ):  # fmt: skip
+        new = compared.at_home(one, ("a",), frozenset(found))  # type: ignore[arg-type]
+        assert (new.how, new.value, new.by_words) == (how, value, by_words), (one, found)
+    id = Condition("q", ("ids", 0), "equal", "7", ("_id",))
+    assert compared.at_home(id, ("_id",), frozenset({"unknown"})) == id
+
+
+def test_what_is_an_operator_in_expressions_of_lucene_alone_makes_one_a_pattern() -> None:
+    """O-57, E-68"""
+    for text, is_pattern in (("~xeller", True), ("a<1-9>", True), ("keller", False)):
+        seen: list[Any] = []
+
+        def each(one: Condition, seen: list[Any] = seen) -> Any:
+            seen.append(one.value)
+            return one.value
+
+        compared.rewritten("count", {"query": {"regexp": {"a": text}}}, each)
+        assert (".*" in seen) is is_pattern, text

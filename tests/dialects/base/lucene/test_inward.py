@@ -5,6 +5,7 @@ from typing import Any
 from support.tools.every import every
 from vecgate.dialects.base.lucene import aggregations, inward
 from vecgate.dialects.opensearch.forms import BODIES
+from vecgate.domain.inlets import Field
 
 SEARCHED: Any = {
     "query": {"bool": {"must": [{"match": {"name.raw": "x"}}], "filter": [{"terms": {"city": ["a"]}}, {"range": {"age": {"gt": 3}}}],
@@ -57,3 +58,13 @@ def test_values_beside_records_are_told() -> None:
 def test_whatever_of_an_aggregation_is_a_value_is_told(agg: Any, at: tuple[str, ...]) -> None:
     found = {(one.at, one.path) for one in inward.beside("search", {"aggs": {"x": agg}})}
     assert (("aggregations", "x", *at), ("pay",)) in found
+
+
+def test_what_names_a_text_looks_into_it_or_tells_its_words() -> None:
+    """O-57, E-68"""
+    for how, operator, found, told in (
+        ("filter", "match", "words", ("text", "match")), ("filter", "match", "whole", ("filter", "match")), ("filter", "exists", "words", ("filter", "exists")),
+        ("order", "", "pieces", ("order", "words")), ("facet", "number", "words", ("facet", "words")), ("facet", "", "unknown", ("facet", "")), ("show", "", "words", ("show", "")),
+    ):  # fmt: skip
+        new = inward.by_words(Field("/at", ("a",), how, operator), frozenset({found}))  # type: ignore[arg-type]
+        assert (new.how, new.operator) == told

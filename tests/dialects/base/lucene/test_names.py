@@ -198,3 +198,19 @@ def test_a_field_that_is_kept_in_several_ways_is_one_field() -> None:
     ):  # fmt: skip
         assert told(field) == own
     assert Names().own(["people"], ("email", "keyword")) == ("email",), "where nobody remembers the index"
+
+
+def test_how_a_field_is_found_is_known_also_while_nothing_is_remembered() -> None:
+    """O-57, E-68: names that change meanwhile take away what is decided by, and not what was seen of a mapping."""
+
+    async def ask(call: Call) -> Answer:
+        said = {"settings": {"index.uuid": "u"}, "mappings": {"properties": {"phone": {"type": "keyword"}}}}
+        return Answer(200, body=json.dumps({"people": said}).encode())
+
+    names = Names(quiet=lambda: False)
+    assert names.found(("people",), ("phone",)) == {"unknown"}
+    asyncio.run(names.of(ask, "people", nothing))
+    names.forget()
+    assert names.remembered("people") is None
+    assert names.found(("people",), ("phone",)) == {"whole"}
+    assert names.found(("people", "no-such"), ("phone",)) == {"whole", "unknown"}

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from vecgate.dialects.base.lucene import aggregations, query, results
+from vecgate.dialects.base.lucene.forms.analysed import Found
 from vecgate.dialects.base.lucene.inward import filters
 from vecgate.dialects.base.lucene.values import ORDERS, Tree, list_of, members_of, order_of, steps
 from vecgate.domain.call import Json
@@ -83,12 +84,20 @@ def _home(path: tuple[str, ...]) -> Home:
     return ("items", 0, "doc", *path)
 
 
-def at_home(one: Condition, path: Path) -> Condition:
-    """A comparison as one with the field of records that it is about."""
-    if path == one.path:
-        return one
-    value = ".".join(map(str, path)) if one.how == "field" else one.value
-    return replace(one, path=path, home=_home(tuple(map(str, path))), value=value)
+def at_home(one: Condition, path: Path, found: frozenset[Found]) -> Condition:
+    """A comparison as one with the field of records that it is about. `found`: how that is found, in each index."""
+    if one.how == "field":
+        value: str | float | bool = ".".join(map(str, path))
+        return one if path == one.path else replace(one, path=path, home=_home(tuple(map(str, path))), value=value)
+    if one.home[0] == "items" and not found <= _AS_A_WHOLE.get(one.how, _WHOLE):
+        one = replace(one, how="part" if one.how == "equal" and "pieces" in found else one.how, by_words=True)
+        one = one if isinstance(one.value, bool) else replace(one, value=str(one.value))
+    return one if path == one.path else replace(one, path=path, home=_home(tuple(map(str, path))))
+
+
+_WHOLE: Final[frozenset[Found]] = frozenset({"whole"})
+#: How a field is found by whose values alone it is compared with. What orders by one that is not there finds nothing.
+_AS_A_WHOLE: Final[Mapping[How, frozenset[Found]]] = {"order": frozenset({"whole", "unknown"})}
 
 
 _HOW: Final[Mapping[str, How]] = {
@@ -102,6 +111,8 @@ _HOW: Final[Mapping[str, How]] = {
     "regexp": "expression",
     "fuzzy": "expression",
 }
+#: What is an operator in the expressions of Lucene, and a letter in those of others: any text, all but it, a range.
+_OPERATORS: Final = frozenset('~@&#<>"')
 
 
 def _compared(leaf: Tree, at: str, each: Each) -> Tree:
@@ -164,6 +175,8 @@ def _one(kind: str, field: str, value: Json, at: str, each: Each) -> Tree:
     key = "value" if kind in ("term", "prefix", "wildcard", "regexp", "fuzzy") else "query"
     bare = members_of(value)[key] if isinstance(value, dict) else value
     path = steps(field)
+    if kind == "regexp" and not _OPERATORS.isdisjoint(str(bare)):
+        each(Condition(at, _home(path), "expression", ".*", path))
     found = _each_of(each(Condition(at, _home(path), _HOW[kind], _scalar(bare), path)))
     made: list[Json] = [{kind: {field: {**value, key: one} if isinstance(value, dict) else one}} for one in found]
     return members_of(made[0]) if len(made) == 1 else {"bool": {"should": made, "minimum_should_match": 1}}

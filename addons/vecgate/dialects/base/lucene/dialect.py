@@ -2,7 +2,6 @@
 
 from collections.abc import Container, Generator, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 from typing import ClassVar, Final
 
 import orjson
@@ -36,7 +35,7 @@ from vecgate.domain.approval import Impact
 from vecgate.domain.call import Answer, Call, Json
 from vecgate.domain.decision import Decision
 from vecgate.domain.exchange import Raw
-from vecgate.domain.inlets import Beside, Each, EachSite, Field, Inlets, Overwriting, Path
+from vecgate.domain.inlets import AnyOf, Beside, Condition, Each, EachSite, Field, Inlets, Overwriting, Path
 from vecgate.domain.operation import Operation
 from vecgate.domain.profiles import UNSAFE_NOTHING
 from vecgate.domain.scoped import Scoped
@@ -128,8 +127,12 @@ class Lucene(LuceneGuards, LuceneCursors, LuceneNames, Dialect):
         return inward.inlets(operation.name)
 
     def rewritten(self, operation: Operation, tree: Tree, each: Each) -> Tree:
-        own = partial(self._names.own, operation.collections)
-        return compared.rewritten(operation.name, tree, lambda one: each(compared.at_home(one, own(one.path))))
+        names = operation.collections
+
+        def at_home(one: Condition) -> Json | AnyOf:
+            return each(compared.at_home(one, self._names.own(names, one.path), self._names.found(names, one.path)))
+
+        return compared.rewritten(operation.name, tree, at_home)
 
     def unclean_vectors(self, operation: Operation, before: Tree, after: Tree) -> int:
         return inward.unclean_vectors(operation.name, before, after)
@@ -138,7 +141,8 @@ class Lucene(LuceneGuards, LuceneCursors, LuceneNames, Dialect):
         return inward.filters(operation.name, tree, each)
 
     def fields(self, call: Call, operation: Operation) -> Iterator[Field]:
-        return self._names.owned(operation.collections, inward.fields(operation.name, body(call)))
+        names, said = operation.collections, inward.fields(operation.name, body(call))
+        return self._names.owned(names, (inward.by_words(one, self._names.found(names, one.path)) for one in said))
 
     def shown_at(self, path: Path) -> tuple[tuple[str, ...], ...]:
         return surfaces.shown_at(path)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from vecgate.dialects.base.lucene import aggregations, lines, parts, query, results
+from vecgate.dialects.base.lucene.forms.analysed import Found
 from vecgate.dialects.base.lucene.surfaces import REQUESTS, STORED
 from vecgate.dialects.base.lucene.values import ORDERS, Tree, list_of, members_of, order_of, steps
 from vecgate.domain.call import Json
@@ -114,6 +115,15 @@ def fields(name: str, tree: Tree) -> Iterator[Field]:
         yield from (Field(f"{at}/_source", steps(one), "show", "") for one in _wished(search.get("_source")))
     for doc in documents(name, tree):
         yield from (Field("/doc", steps(key), "write", "") for key in doc)
+
+
+def by_words(one: Field, found: frozenset[Found]) -> Field:
+    """What names a field, as what looks into a text, or tells its words, where the field is a text in some index."""
+    if found.isdisjoint(("words", "pieces")):
+        return one
+    if one.how in ("order", "facet"):
+        return one._replace(operator="words")
+    return one._replace(how="text") if one.operator == "match" else one
 
 
 def _operator(kind: str) -> str:

@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 
 from vecgate.dialects.base import asking
 from vecgate.dialects.base.dialect import Ask
+from vecgate.dialects.base.lucene.forms import analysed
 from vecgate.dialects.base.lucene.values import Tree, members_of
 from vecgate.domain.call import Json
 from vecgate.domain.inlets import Beside, Field, Path
@@ -68,6 +69,8 @@ class Names:
     ) -> None:
         self._now, self._fresh, self._quiet = now, fresh, quiet
         self._known: dict[str, tuple[float, list[Index]]] = {}
+        #: As each was described last, however long ago: whoever names a field of it had it described before.
+        self._last: dict[str, Index] = {}
         self._age = 0
 
     async def of(self, ask: Ask, expression: str, before: Before, *, anew: bool = False) -> list[Index]:
@@ -81,6 +84,9 @@ class Names:
         await before()
         age = self._age
         found = await resolved(ask, expression)
+        if len(self._last) >= _MOST_REMEMBERED * MOST_INDICES:
+            self._last.clear()
+        self._last |= {one.name: one for one in found if one.uuid}
         # What is not there may be there a moment later, as an alias of anything.
         if age == self._age and self._quiet() and all(one.uuid for one in found):
             if len(self._known) >= _MOST_REMEMBERED:
@@ -102,7 +108,14 @@ class Names:
         """The field of records that a field of these indices is of: what is kept of `email` as `email.raw` is `email`."""
         if len(path) < 2:
             return path
-        return min((_own(path, self.remembered(name)) for name in names), key=len, default=path)
+        return min((_own(path, self._last.get(name)) for name in names), key=len, default=path)
+
+    def found(self, names: Sequence[str], path: Path) -> frozenset[analysed.Found]:
+        """How a field of these indices is found, in each of them."""
+        known = map(self._last.get, names)
+        return frozenset(
+            "unknown" if one is None else analysed.found(one.mappings, one.settings, path) for one in known
+        )
 
     def forget(self) -> None:
         """Drop them all."""
@@ -193,6 +206,8 @@ def _index(name: str, said: Tree) -> Index:
 
 #: Under these a field holds all values that are in it, with the way to each, and without.
 _ALL_VALUES: Final = frozenset({"_value", "_valueAndPath"})
+#: A type of fields that has forms for the begins and the pairs of words by itself.
+_TYPED_AS_ONE_GOES: Final = "search_as_you_type"
 #: What the server keeps of a text by itself: what a part of a field is where nobody remembers the index.
 _BY_ITSELF: Final = "keyword"
 
@@ -201,7 +216,8 @@ def _own(path: Path, index: Index | None) -> Path:
     node: Tree = {} if index is None else {"properties": index.mappings.get("properties")}
     for i, step in enumerate(path):
         below = members_of(node.get("properties"))
-        if i and (step in _ALL_VALUES or (step not in below and step in members_of(node.get("fields")))):
+        forms = step in members_of(node.get("fields")) or node.get("type") == _TYPED_AS_ONE_GOES
+        if i and (step in _ALL_VALUES or (step not in below and forms)):
             return path[:i]
         node = members_of(below.get(str(step)))
     return path[:-1] if index is None and path[-1] == _BY_ITSELF else path
