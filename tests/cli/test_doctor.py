@@ -55,7 +55,7 @@ def test_the_worst_comes_first_with_what_to_do(
     main(["doctor", "--settings", str(file)])
     said = capsys.readouterr().out
     assert said.index("Mend it.") < said.index("Look at it.") < said.index("All is well.")
-    assert "1 problems, 1 warnings, 1 findings in order." in said
+    assert "Problems: 1, warnings: 1, in order: 1." in said
     assert "\x1b" not in said, "what others wrote is shown on a terminal"
 
 

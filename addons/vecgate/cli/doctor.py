@@ -95,6 +95,4 @@ def _show(findings: list[Finding], counts: Counter[Level]) -> None:
         print(f"{finding.level:<8} {safe(finding.about)}: {safe(finding.found)}")
         if finding.todo:
             print(f"{'':<8} To do: {safe(finding.todo)}")
-    print(
-        f"\n{counts[Level.PROBLEM]} problems, {counts[Level.WARNING]} warnings, {counts[Level.OK]} findings in order."
-    )
+    print(f"\nProblems: {counts[Level.PROBLEM]}, warnings: {counts[Level.WARNING]}, in order: {counts[Level.OK]}.")

@@ -107,7 +107,7 @@ def test_each_rule_says_what_it_rests_on_and_has_room_for_the_busiest_minute() -
         for s in range(9)
     ]
     text = made(*calls * 10).text
-    assert "# rests on 180 calls of 1 people (ann 180), 2026-11-25 to 2026-11-27" in text
+    assert "# rests on 180 calls (ann 180), 2026-11-25 to 2026-11-27" in text
     assert "# search 180; at most 90 a minute of one person" in text
     assert "limits: {max_results: 28, rate: 180/min}" in text
 

@@ -200,7 +200,7 @@ def _rests_on(rule: _Rule) -> Iterator[str]:
     first, last = min(one.call.at for one in rule.calls), max(one.call.at for one in rule.calls)
     shown = ", ".join(f"{_scalar(user)} {n}" for user, n in people.most_common(_NAMED))
     more = f" and {len(people) - _NAMED} more" if len(people) > _NAMED else ""
-    yield f"rests on {len(rule.calls)} calls of {len(people)} people ({shown}{more}), {first[:10]} to {last[:10]}"
+    yield f"rests on {len(rule.calls)} calls ({shown}{more}), {first[:10]} to {last[:10]}"
     did = ", ".join(f"{kind} {n}" for kind, n in sorted(kinds.items()))
     yield f"{did}; at most {_busiest(rule)} a minute of one person"
 
