@@ -1,19 +1,20 @@
-"""What do many large answers at once cost: how much memory, and how long does a small search of others wait meanwhile?
+"""What do many large answers, or requests, at once cost: how much memory, and how long does a search of others wait?
 
-Run as: .venv/bin/python scripts/bench/large.py [--answers N] [--megabytes N] [--json FILE]
+Run as: .venv/bin/python scripts/bench/large.py [--of requests [--forged]] [--at-once N] [--megabytes N] [--json FILE]
 """
 
 import argparse
 import asyncio
 import json
+import multiprocessing
 import os
 import random
 import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -32,8 +33,9 @@ MEGABYTE: Final = 1_000_000
 #: Records that are read at a time to have their texts known: fewer characters than one answer may have new.
 _PAGE: Final = 50
 _PAUSE: Final = 0.05
+_LONG_ID: Final = 1000
 #: What it takes is measured, not what it is allowed.
-_MORE: Final = {"limits": {"answer_seconds": 3600}, "upstreams": {UPSTREAM: {"timeout": 600}}}
+_MORE: Final = {"limits": {"answer_seconds": 3600, "body_seconds": 3600}, "upstreams": {UPSTREAM: {"timeout": 600}}}
 
 
 def fill(stack: Stack, count: int) -> str:
@@ -61,7 +63,7 @@ def _text(dice: random.Random) -> str:
     return said[:LETTERS]
 
 
-async def _ask(line: Line, body: bytes) -> tuple[float, int]:
+async def _ask(line: Line, body: bytes, expected: int = 200) -> tuple[float, int]:
     """Seconds that it took, and bytes of the answer."""
     reader, writer = await line.connect()
     with closing(writer):
@@ -73,15 +75,37 @@ async def _ask(line: Line, body: bytes) -> tuple[float, int]:
             if one.startswith(b"content-length:"):
                 length = int(one.split(b":")[1])
         said = await reader.readexactly(length)
-        if status != 200:
+        if status != expected:
             raise RuntimeError(f"answered {status}: {said[:300].decode('utf-8', 'replace')}")
         return time.perf_counter() - began, length
 
 
-async def _others(line: Line, search: bytes, into: list[float], until: asyncio.Event) -> None:
-    while not until.is_set():
-        into.append((await _ask(line, search))[0])
+async def _search(line: Line, search: bytes, over: Callable[[], bool]) -> list[float]:
+    """Seconds that each search took, one after another."""
+    took: list[float] = []
+    while not over():
+        took.append((await _ask(line, search))[0])
         await asyncio.sleep(_PAUSE)
+    return took
+
+
+@contextmanager
+def _others(line: Line, search: bytes) -> Iterator[Callable[[], list[float]]]:
+    """Searches in a process of its own, so that they wait for the gateway alone; what is given ends them."""
+    fork = multiprocessing.get_context("fork")
+    ours, theirs = fork.Pipe()
+    process = fork.Process(target=lambda: theirs.send(asyncio.run(_search(line, search, theirs.poll))))
+
+    def end() -> list[float]:
+        ours.send(True)
+        return list(ours.recv())
+
+    process.start()
+    try:
+        yield end
+    finally:
+        process.kill()
+        process.join()
 
 
 def _peak(pid: int, *, anew: bool = False) -> float:
@@ -92,26 +116,39 @@ def _peak(pid: int, *, anew: bool = False) -> float:
     return int(said.partition("VmHWM:")[2].split()[0]) * 1024 / 1e6
 
 
-async def measure(line: Line, other: Line, pid: int, answers: int, records: int) -> dict[str, Any]:
-    """So many answers of so many records at once, and a search of somebody else again and again meanwhile."""
+async def _answer(line: Line, size: int) -> tuple[bytes, int]:
+    """A request for so many bytes, all of whose texts are known by now; and how many they are."""
+    records = size // LETTERS
     for first in range(0, records, _PAGE):
         await _ask(line, line.request("get", {"include": ["documents"], "limit": _PAGE, "offset": first}))
     large = line.request("get", {"include": ["documents"], "limit": records})
-    _, size = await _ask(line, large)
+    return large, (await _ask(line, large))[1]
+
+
+def _request(line: Line, size: int) -> tuple[bytes, int]:
+    """One of so many bytes, by which nothing is found."""
+    ids = [f"{number:0{_LONG_ID}}" for number in range(size // _LONG_ID)]
+    large = line.request("get", {"ids": ids, "include": ["documents"]})
+    return large, len(large)
+
+
+async def measure(line: Line, other: Line, pid: int, plan: argparse.Namespace) -> dict[str, Any]:
+    """So many at once, and a search of somebody else again and again meanwhile."""
+    wanted = plan.megabytes * MEGABYTE
+    large, size = await _answer(line, wanted) if plan.of == "answers" else _request(line, wanted)
     search = other.request("query", {"query_embeddings": [seed.embed("refund")], "n_results": 10})
     alone: list[float] = []
-    meanwhile: list[float] = []
     for _ in range(60):
         alone.append((await _ask(other, search))[0])
-    before, over = _peak(pid, anew=True), asyncio.Event()
-    began = time.perf_counter()
-    async with asyncio.TaskGroup() as group:
-        group.create_task(_others(other, search, meanwhile, over))
-        took = await asyncio.gather(*(_ask(line, large) for _ in range(answers)))
+    before = _peak(pid, anew=True)
+    with _others(other, search) as end:
+        began = time.perf_counter()
+        took = await asyncio.gather(*(_ask(line, large, 401 if plan.forged else 200) for _ in range(plan.at_once)))
         wall = time.perf_counter() - began
-        over.set()
+        meanwhile = end()
     return {
-        "answers": answers,
+        "of": "forged requests" if plan.forged else plan.of,
+        "at_once": plan.at_once,
         "megabytes": round(size / MEGABYTE, 1),
         "before_mb": round(before),
         "peak_mb": round(_peak(pid)),
@@ -133,17 +170,16 @@ def _row(seen: Sequence[float]) -> dict[str, float]:
 def run(folder: Path, plan: argparse.Namespace) -> dict[str, Any]:
     """Over a stack of its own."""
     with Stack(folder / "state", settings={"masking": {"workers": 1}}) as stack:
-        records = plan.megabytes * MEGABYTE // LETTERS
-        id = fill(stack, records)
+        id = fill(stack, plan.megabytes * MEGABYTE // LETTERS if plan.of == "answers" else 1)
         with line_of(stack, folder, "own", _MORE) as (line, pid):
-            large = Line(line.port, line.context, line.token, id)
+            large = Line(line.port, line.context, f"{line.token}{'x' * plan.forged}", id)
             other = line if plan.same else Line(line.port, line.context, stack.token(plan.other), line.collection)
-            return asyncio.run(measure(large, other, pid, plan.answers, records))
+            return asyncio.run(measure(large, other, pid, plan))
 
 
 def table(report: dict[str, Any]) -> str:
     """The report for people."""
-    told = [f"{report['answers']} answers of {report['megabytes']} MB at once: {report['before_mb']} MB before"]
+    told = [f"{report['at_once']} {report['of']} of {report['megabytes']} MB at once: {report['before_mb']} MB before"]
     told += [f"{report['peak_mb']} MB at most, {report['seconds']} s, the first after {report['first_s']} s"]
     for when, row in report["others"].items():
         told.append(f"a search {when}: {row['p50_ms']} ms, longest {row['longest_ms']} ms ({row['searches']})")
@@ -153,7 +189,9 @@ def table(report: dict[str, Any]) -> str:
 def main(words: list[str] | None = None) -> int:
     """The command."""
     parser = argparse.ArgumentParser("large.py", description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--answers", type=int, default=100, help="answers at once (100)")
+    parser.add_argument("--of", choices=("answers", "requests"), default="answers", help="what is large (answers)")
+    parser.add_argument("--forged", action="store_true", help="requests whose tokens nobody issued")
+    parser.add_argument("--at-once", type=int, default=100, help="how many at once (100)")
     parser.add_argument("--megabytes", type=int, default=8, help="of each (8)")
     parser.add_argument("--same", action="store_true", help="the small search is of the same person")
     parser.add_argument("--other", default="bob", help="who searches meanwhile")

@@ -10,6 +10,7 @@ import ssl
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from threading import Event
 from typing import Any, Final
@@ -254,6 +255,7 @@ NO_TOKEN: Final = {
     "": "identity.missing",
     "Authorization: Bearer a b": "identity.invalid",
     "Authorization: Bearer TOKEN\r\nApi-Key: TOKEN": "identity.ambiguous",
+    "Authorization: Bearer TOKENx": "identity.invalid",  # of good form, and forged
 }
 LENGTH: Final = f"Content-Length: {15 * MEGABYTE}"
 
@@ -263,12 +265,13 @@ def test_of_a_large_body_without_a_token_nothing_is_kept(narrow: Besieged, lengt
     """CWE-770. It is refused by its head; nobody is told to go on with it, or as soon as a chunk says that it is large."""
     if narrow.is_stock:
         pytest.skip("mitmproxy's own layers keep it up to `request_body`")
-    with growth(narrow.gateway.server.pid) as grown, ExitStack() as ends:
-        lines = [ends.enter_context(narrow.connect()) for _ in NO_TOKEN]
-        for line, token in zip(lines, NO_TOKEN, strict=True):
-            line.sendall(narrow.raw(head(f"POST {GET}", JSON, length, "Expect: 100-continue", token=token)))
-            pour(line, PIECE if length == LENGTH else b"c00000\r\n" + PIECE, 12 * MEGABYTE)
-        replies = [reply for line in lines for reply in narrow.hear(line).replies]
+    replies = []
+    with growth(narrow.gateway.server.pid) as grown:
+        for token in NO_TOKEN:
+            with narrow.connect() as line:
+                line.sendall(narrow.raw(head(f"POST {GET}", JSON, length, "Expect: 100-continue", token=token)))
+                pour(line, PIECE if length == LENGTH else b"c00000\r\n" + PIECE, 12 * MEGABYTE)
+                replies += narrow.hear(line).replies
     assert [reply.code for reply in replies if reply.status != 100] == [*NO_TOKEN.values()]
     assert length == CHUNKED or len(replies) == len(NO_TOKEN)
     assert grown() < ALLOWED / 3
@@ -276,10 +279,12 @@ def test_of_a_large_body_without_a_token_nothing_is_kept(narrow: Besieged, lengt
     assert narrow.database.of_people == []
 
 
-def test_of_a_large_body_without_a_token_nothing_is_kept_over_http2(narrow: Besieged) -> None:
+@pytest.mark.parametrize("token", ["", "Bearer e30.e30.e30"])
+def test_of_a_large_body_without_a_token_nothing_is_kept_over_http2(narrow: Besieged, token: str) -> None:
     if narrow.is_stock:
         pytest.skip("mitmproxy's own layers keep it up to `request_body`")
     named = [(":method", "POST"), (":scheme", "https"), (":authority", narrow.name), (":path", GET)]
+    named += [("authorization", token)] if token else []
     with growth(narrow.gateway.server.pid) as grown, narrow.connect(alpn=("h2",)) as wire:
         line = http2.Line(wire)
         line.until("WindowUpdate")
@@ -288,9 +293,44 @@ def test_of_a_large_body_without_a_token_nothing_is_kept_over_http2(narrow: Besi
             line.send(http2.head(named, number, end=False))
             line.send(*(http2.data(b"a" * 16_000, number, end=False) for _ in range(20)))
         heard = line.read(1, 3)
-    assert [heard.streams[number].code for number in (1, 3)] == ["identity.missing"] * 2
+    assert [heard.streams[number].code for number in (1, 3)] == [
+        "identity.invalid" if token else "identity.missing"
+    ] * 2
     assert grown() < ALLOWED / 3
     assert narrow.database.of_people == []
+
+
+def test_large_bodies_have_their_turns_and_small_ones_do_not_wait(
+    stack: Stack, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """CWE-770: of those that come at once, also with good tokens, those that have no turn yet are not read."""
+    limits = {"request_body": 16 * MEGABYTE, "bodies_at_once": 8 * MEGABYTE}
+    body = b'{"ids":["ticket-1"]%b}' % (b" " * (3 * MEGABYTE))
+    told, goes_on, many = head(f"POST {GET}", JSON, f"Content-Length: {len(body)}", "Expect: 100-continue"), Event(), 30
+    begun = list[int]()
+
+    def send(line: socket.socket) -> list[int]:
+        begun.append(1)
+        line.sendall(body[:MEGABYTE])  # also unasked
+        goes_on.wait(60)
+        line.sendall(body[MEGABYTE:])
+        return [reply.status for reply in town.hear(line).replies if reply.status != 100]
+
+    with besieged_by("reverse", stack, tmp_path_factory, limits=limits) as town, ExitStack() as ends:
+        town.say(post(BODY))
+        pool = ends.enter_context(ThreadPoolExecutor(many))
+        with growth(town.gateway.server.pid) as grown:
+            lines = [ends.enter_context(town.connect()) for _ in range(many)]
+            for line in lines:
+                line.sendall(town.raw(told))
+            assert lines[0].recv(100) == b"HTTP/1.1 100 Continue\r\n\r\n"
+            answered = [pool.submit(send, line) for line in lines]
+            until(lambda: len(begun) == many)
+            assert [reply.status for reply in town.say(post(BODY)).replies] == [200]
+            assert grown() < ALLOWED
+            goes_on.set()
+            assert [one.result(60) for one in answered] == [[200]] * many
+        town.check_database()
 
 
 @pytest.mark.parametrize("length", [LENGTH, CHUNKED])

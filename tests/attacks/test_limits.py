@@ -16,6 +16,7 @@ from vecgate.settings.limits import Limits
 TRIED: Final = {
     "request_body": (test_floods.test_what_never_ends_is_not_kept, "body.too_large"),
     "answer_body": (test_answers.test_an_odd_answer_is_masked_or_withheld, "answer.too_large"),
+    "bodies_at_once": (test_floods.test_large_bodies_have_their_turns_and_small_ones_do_not_wait, "body.waited"),
     "answers_at_once": (
         test_floods.test_large_answers_have_their_turns_and_small_ones_do_not_wait,
         "answer.waited",

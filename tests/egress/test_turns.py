@@ -93,3 +93,33 @@ async def test_what_was_taken_comes_back_once_and_also_with_a_turn_that_is_forgo
     del forgotten
     gc.collect()
     assert turns.free == 10
+
+
+async def test_what_was_a_guess_becomes_what_it_is_and_nobody_waits_for_that() -> None:
+    turns = Turns(10)
+    one, other = Turn(turns), Turn(turns)
+    await one.reach(6, 1)
+    await one.reach(4, 1)
+    assert turns.free == 4
+    wait = await waiting(other, 8)
+    one.settle(11)
+    assert (turns.free, wait.done()) == (-1, False)
+    one.settle(2)
+    await wait
+    assert turns.free == 0
+    one.settle(2)
+    one.end()
+    other.end()
+    assert turns.free == 10
+
+
+async def test_who_waits_too_long_is_told_and_holds_nobody_up() -> None:
+    turns = Turns(10)
+    one, other, third = Turn(turns), Turn(turns), Turn(turns)
+    await one.reach(6, 1)
+    with pytest.raises(TimeoutError):
+        await other.reach(6, 0.01)
+    await third.reach(4, 1)
+    for each in (one, other, third):
+        each.end()
+    assert turns.free == 10

@@ -25,11 +25,11 @@ def packed(coding: str, body: bytes) -> Raw:
 
 async def test_what_is_not_packed_stays_as_it_is() -> None:
     raw = Raw("POST", "/x", (JSON,), b"{}")
-    assert await unpacked(FakeGate(), raw) is raw  # type: ignore[arg-type]
+    assert await unpacked(FakeGate(), exchange(raw=raw)) is raw  # type: ignore[arg-type]
 
 
 async def test_a_compressed_body_is_read_as_what_it_was() -> None:
-    found = await unpacked(FakeGate(), packed("gzip", gzip.compress(b"{}", mtime=0)))  # type: ignore[arg-type]
+    found = await unpacked(FakeGate(), exchange(raw=packed("gzip", gzip.compress(b"{}", mtime=0))))  # type: ignore[arg-type]
     assert (found.body, found.headers) == (b"{}", (JSON,))
 
 
@@ -44,7 +44,7 @@ async def test_a_compressed_body_is_read_as_what_it_was() -> None:
 )
 async def test_what_cannot_be_unpacked_within_the_bound_is_refused(coding: str, body: bytes, code: str) -> None:
     with pytest.raises(CallRefused) as raised:
-        await unpacked(FakeGate(), packed(coding, body))  # type: ignore[arg-type]
+        await unpacked(FakeGate(), exchange(raw=packed(coding, body)))  # type: ignore[arg-type]
     assert raised.value.refusal.code == code
 
 

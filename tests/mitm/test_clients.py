@@ -1,5 +1,6 @@
 """Who is connected, how many of them, and for how long each may keep us waiting. Time stands still here."""
 
+import asyncio
 import logging
 import socket
 from dataclasses import dataclass, field
@@ -236,6 +237,35 @@ def test_a_connection_ends_with_so_many_requests_or_at_such_an_age(world: World)
 
 
 # in a loop
+
+
+async def test_who_waits_for_their_turn_is_not_read_from_and_not_late(world: World) -> None:
+    client = world.connect()
+    world.clients.has_head(client.id)
+    world.clients.stops(client.id)
+    reads = asyncio.ensure_future(world.clients.may_read(client.id))
+    await asyncio.sleep(0)
+    world.now += LIMITS.body_seconds * 10
+    assert (reads.done(), world.is_ended(client), world.clients.under_way) == (False, False, 1)
+    world.clients.goes_on(client.id)
+    await reads
+    await world.clients.may_read(client.id)
+    world.now += LIMITS.body_seconds - 0.1
+    assert not world.is_ended(client)
+    world.now += 0.1
+    assert world.is_ended(client)
+
+
+async def test_who_is_gone_is_waited_for_no_more(world: World) -> None:
+    client = world.connect()
+    world.clients.has_head(client.id)
+    world.clients.stops(client.id)
+    reads = asyncio.ensure_future(world.clients.may_read(client.id))
+    await asyncio.sleep(0)
+    world.clients.client_disconnected(client)
+    await reads
+    world.clients.goes_on(client.id)  # its turn has come: too late
+    assert (world.clients.under_way, world.clients.count) == (0, 0)
 
 
 async def test_late_connections_are_found_by_themselves(monkeypatch: pytest.MonkeyPatch) -> None:

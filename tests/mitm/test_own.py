@@ -49,6 +49,12 @@ class Told(Clients):
     def has_head(self, client: str) -> None:
         self.said.append("head")
 
+    def stops(self, client: str) -> None:
+        self.said.append("stops")
+
+    def goes_on(self, client: str) -> None:
+        self.said.append("goes on")
+
     def has_body(self, client: str) -> None:
         self.said.append("body")
 
@@ -133,11 +139,10 @@ class Connection:
 def line(monkeypatch: pytest.MonkeyPatch) -> Iterator[Connection]:
     told, addons = Told(), Addons()
     monkeypatch.setattr(carried, "ctx", type("Ctx", (), {"master": type("Master", (), {"addons": addons})}))
-    before = carried.TERMS.limits, carried.TERMS.clients, carried.TERMS.words
+    before = carried.TERMS.limits, carried.TERMS.clients, carried.TERMS.words, carried.TERMS.refused
     carried.TERMS.limits, carried.TERMS.clients = LIMITS, told
     yield Connection(told, addons)
-    carried.TERMS.limits, carried.TERMS.clients, carried.TERMS.words = before
-    carried.TERMS.refused = lambda _flow: False
+    carried.TERMS.limits, carried.TERMS.clients, carried.TERMS.words, carried.TERMS.refused = before
 
 
 # one request
@@ -328,7 +333,7 @@ async def test_who_waits_for_a_leave_to_go_on_gets_it_and_can_still_be_refused(l
     assert b"\r\nHTTP/1.1 413" in b"\r\n" + (await line.send(b"%x\r\n" % (LIMITS.request_body + 1)))
 
 
-def refused(flow: http.HTTPFlow) -> bool:
+async def refused(flow: http.HTTPFlow, _size: int) -> bool:
     flow.response = http.Response.make(401, b"who?")
     return True
 
@@ -358,6 +363,31 @@ async def test_who_is_not_refused_goes_on_with_a_large_one(line: Connection) -> 
     sent = await line.send(HEAD + b"Expect: 100-continue\r\nContent-Length: 1000000\r\n\r\n")
     assert sent == b"HTTP/1.1 100 Continue\r\n\r\n"
     assert b"HTTP/1.1 200" in await line.send(b"x" * 1_000_000)
+
+
+@pytest.mark.parametrize("leaves", [False, True])
+async def test_a_large_body_waits_for_its_turn_and_nobody_waits_for_whoever_has_left(
+    line: Connection, leaves: bool
+) -> None:
+    heard, turn = list[int](), asyncio.get_running_loop().create_future()
+
+    async def judge(_flow: http.HTTPFlow, size: int) -> bool:
+        heard.append(size)
+        await turn
+        return False
+
+    carried.TERMS.refused = judge
+    assert await line.send(HEAD + b"Expect: 100-continue\r\nContent-Length: 1000000\r\n\r\n" + b"x" * 1000) == b""
+    assert (heard, line.told.said) == ([1_000_000], ["head", "stops"])
+    if leaves:
+        await line.leave()
+    turn.set_result(None)
+    sent = await line.send(b"" if leaves else b"x" * 999_000)
+    assert line.told.said[:3] == ["head", "stops", "goes on"]
+    if leaves:
+        assert (sent, line.addons.hooks) == (b"", ["requestheaders", "error"])
+    else:
+        assert sent.startswith(b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200")
 
 
 @pytest.mark.parametrize("raw", [HEAD + b"Content-Length: x\r\n\r\n", TOO_LARGE, b"\r\n"])

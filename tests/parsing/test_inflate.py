@@ -13,6 +13,7 @@ import pytest
 import zstandard
 
 from support.tools.every import every
+from vecgate.parsing.framing import LARGE, UNTOLD
 from vecgate.parsing.inflate import CODINGS, IDENTITY, NotWhole, OverBound, coding_of, inflate, inflated
 
 MEGABYTE: Final = 1024 * 1024
@@ -166,3 +167,17 @@ async def test_it_is_undone_beside_the_loop() -> None:
     assert await inflated(SAID, IDENTITY, 1) == SAID, "what is not packed has been weighed where it was read"
     with pytest.raises(OverBound):
         await inflated(gzip.compress(SAID, mtime=0), "gzip", 10)
+
+
+@pytest.mark.parametrize("size", [LARGE, LARGE + 1])
+async def test_what_is_large_waits_for_room_before_it_is_undone(size: int) -> None:
+    asked = list[int]()
+
+    async def room(guess: int) -> None:
+        asked.append(guess)
+
+    data = gzip.compress(b"a" * size)
+    assert len(await inflated(data, "gzip", LARGE * 8, room)) == size
+    assert asked == ([] if size == LARGE else [LARGE * 8 // UNTOLD])
+    with pytest.raises(OverBound):
+        await inflated(data, "gzip", size - 1, room)

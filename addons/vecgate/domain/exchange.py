@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from vecgate.domain.approval import Approval, Impact
 from vecgate.domain.call import Answer, Call, Cursor, Json
@@ -24,6 +25,19 @@ class Raw:
     target: str
     headers: tuple[tuple[str, str], ...] = field(repr=False)
     body: bytes = field(default=b"", repr=False)
+
+
+class BodyTurn(Protocol):
+    """What a large body takes up of what may be in hand at once (egress/turns.py)."""
+
+    async def reach(self, size: int, seconds: float) -> None:
+        """Wait until it has so many bytes in all. Raises TimeoutError."""
+
+    def settle(self, size: int) -> None:
+        """So many bytes it is."""
+
+    def end(self) -> None:
+        """All of it is given back."""
 
 
 @dataclass(slots=True)
@@ -65,7 +79,7 @@ class Exchange:
     `whole`: what was asked about, where a yes is to less: the call, the decision, and its mask;
     `waived` says in words why nobody has to be asked though a rule holds; `would` what an automatic answer that is
     tried out would have been;
-    `let_go` gives back what its answer takes up of what may be in hand at once;
+    `turn` is that of its body, where it is large; `let_go` gives back what its answer takes up;
     `about` says in words what a call for the gateway itself works on.
     """
 
@@ -123,6 +137,7 @@ class Exchange:
     tickets: tuple[object, ...] = field(default=(), repr=False)
     session: str | None = None
     sent: bool = False
+    turn: BodyTurn | None = field(default=None, repr=False)
     let_go: Callable[[], None] = field(default=lambda: None, repr=False)
     answer: Answer | None = field(default=None, repr=False)
     written_back: dict[str, int] = field(default_factory=dict)

@@ -65,6 +65,12 @@ class Turn:
         self._of = of
         self._taken = 0
 
+    async def reach(self, size: int, seconds: float) -> None:
+        """Wait until it has so many bytes in all. Raises TimeoutError after so many seconds."""
+        if size > self._taken:
+            async with asyncio.timeout(seconds):
+                await self.take(size - self._taken)
+
     async def take(self, size: int) -> None:
         """Wait for so many bytes. Whoever has some gets more at once: it would wait for itself."""
         if self._taken:
@@ -73,11 +79,15 @@ class Turn:
         else:
             self._taken = await self._of.take(size)
 
+    def settle(self, size: int) -> None:
+        """So many bytes it is, whatever it was taken for: more is had at once, and what is too much goes back."""
+        if size != self._taken:
+            taken, self._taken = self._taken, size
+            self._of.give(taken - size)
+
     def end(self) -> None:
         """All of it is given back."""
-        taken, self._taken = self._taken, 0
-        if taken:
-            self._of.give(taken)
+        self.settle(0)
 
     def __del__(self) -> None:
         self.end()

@@ -12,7 +12,7 @@ import ssl
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, Final, Self
 from urllib.parse import quote, urlencode
@@ -27,9 +27,9 @@ from vecgate.parsing import grpc_framing as framing
 from vecgate.parsing import http1
 from vecgate.parsing.framing import NotHttp, TooLarge
 from vecgate.parsing.http1 import Reader
-from vecgate.parsing.inflate import IDENTITY, NotWhole, OverBound, coding_of, inflated
+from vecgate.parsing.inflate import NotWhole, OverBound, coding_of, inflated
 from vecgate.parsing.tls import trusting
-from vecgate.refusals.errors import AnswerTooLarge, OutcomeUnknown, Part, Unavailable, WireRefused
+from vecgate.refusals.errors import AnswerTooLarge, AnswerWaited, OutcomeUnknown, Part, Unavailable, WireRefused
 from vecgate.settings.limits import Limits
 
 type Pairs = tuple[tuple[str, str], ...]
@@ -72,8 +72,8 @@ class Wire:
     @classmethod
     def within(cls, limits: Limits, now: Callable[[], float]) -> Self:
         """One that keeps to these."""
-        at_once = limits.answers_at_once
-        return cls(connections=limits.connections, answer_body=limits.answer_body, now=now, at_once=at_once)
+        most, answer, at_once = limits.connections, limits.answer_body, limits.answers_at_once
+        return cls(connections=most, answer_body=answer, now=now, at_once=at_once)
 
     def on_refused(self, callback: Callable[[Lease], None]) -> None:
         """Have it told each lease that a database does not take (401)."""
@@ -178,7 +178,10 @@ class Wire:
         await _asked(link, raw, reader, ticket.upstream.timeout, turn)
         if reader.status == _NOT_TAKEN:
             self._refused(ticket.lease)
-        return await self._answer(reader)
+        body = await self._unpacked(reader.body, reader.values(b"content-encoding"), ticket, turn)
+        told = ((name, reader.values(name.encode())[:1], form) for name, form in _KEPT_HEADERS.items())
+        kept = tuple((name, value) for name, values, form in told for value in values if form.fullmatch(value))
+        return Answer(status=reader.status, headers=kept, body=body)
 
     async def _over_http2(
         self, link: _Link, ticket: Ticket, call: Call, keyed: Callable[[Pairs], Pairs], turn: Turn | None
@@ -190,12 +193,12 @@ class Wire:
         first = ((":method", call.method), (":scheme", scheme), (":authority", address.header), (":path", call.path))
         asked = Asked((*first, *call.headers, *keys), self._answer_body + framing.HEAD)
         await _asked(link, call.body, asked, ticket.upstream.timeout, turn)
-        answer = await self._of_grpc(asked)
+        answer = await self._of_grpc(asked, ticket, turn)
         if answer.header(framing.STATUS) == _UNAUTHENTICATED:
             self._refused(ticket.lease)
         return answer
 
-    async def _of_grpc(self, asked: Asked) -> Answer:
+    async def _of_grpc(self, asked: Asked, ticket: Ticket, turn: Turn | None) -> Answer:
         told = [(name, asked.values(name)) for name in (framing.STATUS, framing.TEXT)]
         if asked.status != 200 or len(told[0][1]) != 1:
             raise OutcomeUnknown("no answer of gRPC")
@@ -206,25 +209,22 @@ class Wire:
             return Answer(asked.status, headers)
         try:
             found = framing.unframed(bytes(asked.body))
-            coding = coding_of(asked.values(framing.ENCODING)) if found.is_packed else IDENTITY
-            body = await inflated(found.message, coding, self._answer_body)
-        except (framing.NotFramed, NotWhole) as e:
+        except framing.NotFramed as e:
             raise OutcomeUnknown("the answer cannot be unpacked") from e
-        except OverBound as e:
-            raise AnswerTooLarge("answer over the bound") from e
-        return Answer(asked.status, headers, body)
+        coding = asked.values(framing.ENCODING) if found.is_packed else []
+        return Answer(asked.status, headers, await self._unpacked(found.message, coding, ticket, turn))
 
-    async def _answer(self, reader: Reader) -> Answer:
-        """Identity was asked for; a database that packs its answers all the same is read up to the same bound."""
+    async def _unpacked(self, body: bytes, coding: list[str], ticket: Ticket, turn: Turn | None) -> bytes:
+        """Identity was asked for; what is packed all the same is read up to the same bound, and in its turn."""
+        room = partial(turn.reach, seconds=ticket.upstream.timeout) if turn is not None else None
         try:
-            body = await inflated(reader.body, coding_of(reader.values(b"content-encoding")), self._answer_body)
+            return await inflated(body, coding_of(coding), self._answer_body, room)
         except NotWhole as e:
             raise OutcomeUnknown("the answer cannot be unpacked") from e
         except OverBound as e:
             raise AnswerTooLarge("answer over the bound") from e
-        told = ((name, reader.values(name.encode())[:1], form) for name, form in _KEPT_HEADERS.items())
-        kept = tuple((name, value) for name, values, form in told for value in values if form.fullmatch(value))
-        return Answer(status=reader.status, headers=kept, body=body)
+        except TimeoutError as e:
+            raise AnswerWaited("it unpacks to much, and had no turn") from e
 
     async def close(self) -> None:
         """Close every connection."""

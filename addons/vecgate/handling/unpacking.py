@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 from functools import partial
-from typing import Final
+from typing import Final, Protocol
 from urllib.parse import quote
 
 from vecgate.domain.call import Call
-from vecgate.domain.exchange import Exchange, Raw, need
+from vecgate.domain.exchange import BodyTurn, Exchange, Raw, need
+from vecgate.egress.turns import Turn
 from vecgate.gate import Gate
 from vecgate.masking.apply import record_ids
 from vecgate.parsing import paths
@@ -20,14 +21,30 @@ _ID_TOKEN: Final = record_ids.HINT.encode()
 _IN_PATH: Final = quote(record_ids.HINT, safe="")
 
 
-async def unpacked(gate: Gate, raw: Raw) -> Raw:
-    """The same request with its body unpacked. Raises CallRefused (`body.unreadable`, `body.too_large`)."""
+class Weighs(Protocol):
+    """An exchange, or another that has the turn of a large body."""
+
+    turn: BodyTurn | None
+
+
+async def room(gate: Gate, of: Weighs, size: int) -> None:
+    """Wait until so many bytes of its body may be in hand. Raises CallRefused (`body.waited`)."""
+    of.turn = turn = of.turn or Turn(gate.bodies)
+    try:
+        await turn.reach(size, gate.settings.limits.body_seconds)
+    except TimeoutError as e:
+        raise CallRefused(refuse("body.waited")) from e
+
+
+async def unpacked(gate: Gate, exchange: Exchange) -> Raw:
+    """Its request with its body unpacked. Raises CallRefused (`body.unreadable`, `body.too_large`, `body.waited`)."""
+    raw = exchange.raw
     told = [value for name, value in raw.headers if name == "content-encoding"]
     if not told:
         return raw
     most = gate.settings.limits.request_body
     try:
-        body = await inflated(raw.body, coding_of(told), most)
+        body = await inflated(raw.body, coding_of(told), most, partial(room, gate, exchange))
     except NotWhole as e:
         raise CallRefused(refuse("body.unreadable", detail=f"it is compressed, and {e}")) from e
     except OverBound as e:

@@ -10,7 +10,7 @@ from typing import ClassVar, Final
 from mitmproxy.connection import ConnectionState
 from mitmproxy.http import Request
 from mitmproxy.net.http.http1 import expected_http_body_size
-from mitmproxy.proxy import commands, events
+from mitmproxy.proxy import commands, events, server
 from mitmproxy.proxy.context import Context
 from mitmproxy.proxy.layer import CommandGenerator
 from mitmproxy.proxy.layers import http, tls
@@ -34,6 +34,7 @@ def _plainly(_context: Context, _request: Request | None, refusal: Refusal) -> R
     return plain(refusal)
 
 
+_original_drain: Final = server.ConnectionHandler.drain_writers
 _original_greeting: Final = tls.ClientTLSLayer.receive_handshake_data
 
 
@@ -165,6 +166,12 @@ def _greeting(self: tls.ClientTLSLayer, data: bytes) -> CommandGenerator[tuple[b
     return done, "the TLS greeting cannot be read" if problem and problem.startswith("Cannot parse") else problem
 
 
+async def _drained(self: server.ConnectionHandler) -> None:
+    """Between two reads of a connection: whoever is to wait is not read from, and in the end cannot send."""
+    await _original_drain(self)  # type: ignore[no-untyped-call]
+    await BoundedServer.clients.may_read(self.client.id)
+
+
 def bound(limits: Limits, clients: Clients, words: Words = _plainly) -> None:
     """Bound every connection from now on, for the life of this process or until the next call."""
     patched.check("bounds")
@@ -172,4 +179,5 @@ def bound(limits: Limits, clients: Clients, words: Words = _plainly) -> None:
     TERMS.limits, TERMS.clients, TERMS.words = limits, clients, words
     clients.limits = limits
     patched.replace(http, "Http1Server", BoundedServer)
+    patched.replace(server.ConnectionHandler, "drain_writers", _drained)
     patched.replace(tls.ClientTLSLayer, "receive_handshake_data", _greeting)

@@ -7,7 +7,7 @@ A layer asks for it with a `Carry`, which is a hook of its own that `Carrier` al
 
 import asyncio
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -33,11 +33,15 @@ LEFT: Final = "Client disconnected."
 TOO_LARGE: Final = "the body exceeds body_size_limit"
 
 
+async def _admitted(_flow: http.HTTPFlow, _size: int) -> bool:
+    return False
+
+
 @dataclass(slots=True)
 class Terms:
     """On which terms all connections are, of whichever protocol. Set by the door, for the life of the process.
 
-    `refused`: whether a request is refused by its head alone; then its flow has the answer.
+    `refused`: whether a large body, of some bytes, is not to be read; then its flow has the answer.
     `ends`: whether the gateway is about to, and what goes on and on has to.
     """
 
@@ -45,7 +49,7 @@ class Terms:
     clients: Clients = field(default_factory=Clients)
     words: Words = lambda _context, _request, refusal: plain(refusal)
     streamed: Streams = lambda _flow: None
-    refused: Callable[[http.HTTPFlow], bool] = lambda _flow: False
+    refused: Callable[[http.HTTPFlow, int], Awaitable[bool]] = _admitted
     ends: Callable[[], bool] = lambda: False
 
 
@@ -60,19 +64,25 @@ async def _call(hook: Any) -> None:
 
 
 class Carried:
-    """One request, from its head to its answer. `left`: whoever asked has gone."""
+    """One request, from its head to its answer. `left`: whoever asked has gone; `is_refused`: its body is not read."""
 
     def __init__(self, context: Context, request: http.Request) -> None:
         self.flow = http.HTTPFlow(context.client, context.server)
         self.flow.request = request
         self.flow.live = True
         self.left = False
+        self.is_refused = True
         self._begun: asyncio.Task[None] | None = None
 
     def begin(self) -> None:
         """Show the head. Nobody waits in there; should one all the same, the rest of the request waits for it."""
         hooks = _call(_hooks.HttpRequestHeadersHook(self.flow))
         self._begun = asyncio.Task(hooks, loop=asyncio.get_running_loop(), eager_start=True)
+
+    async def judge(self, size: int) -> None:
+        """Before so many bytes of a body are read: `is_refused` tells whether they are not to be."""
+        await self._has_begun()
+        self.is_refused = await TERMS.refused(self.flow, size)
 
     async def work(self, body: bytes) -> None:
         """Show the whole request, and make its answer; `is_answered` tells whether there is one."""

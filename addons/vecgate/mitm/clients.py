@@ -69,6 +69,7 @@ class Clients:
         self._now = now
         self._lines: dict[str, ClientLine] = {}
         self._from: Counter[str] = Counter()
+        self._stopped: dict[str, asyncio.Event] = {}
         self._tasks = Tasks()
         self._watching = False
         self.refused = 0
@@ -103,6 +104,7 @@ class Clients:
         line = self._lines.get(client.id)
         if line is None:
             return
+        self.goes_on(client.id)
         self._enter(line, "leaving")
         if line.transport is not None:
             line.transport.close()  # mitmproxy forgets to, when it is told to close in the middle of a read
@@ -123,6 +125,26 @@ class Clients:
         if line is not None and line.phase != "leaving":
             line.requests += 1
             self._enter(line, "body")
+
+    def stops(self, client: str) -> None:
+        """For our sake nothing more of its request is read."""
+        line = self._lines.get(client)
+        if line is not None and line.phase == "body":
+            self._enter(line, "work")
+            self._stopped[client] = asyncio.Event()
+
+    def goes_on(self, client: str) -> None:
+        """It is read on; the time for its body begins now."""
+        line, stopped = self._lines.get(client), self._stopped.pop(client, None)
+        if stopped is not None:
+            stopped.set()
+            if line is not None and line.phase == "work":
+                self._enter(line, "body")
+
+    async def may_read(self, client: str) -> None:
+        """Wait until what it sends is read on."""
+        if (stopped := self._stopped.get(client)) is not None:
+            await stopped.wait()
 
     def has_body(self, client: str) -> None:
         """A request is complete: from now on we are the ones who take time."""

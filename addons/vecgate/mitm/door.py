@@ -228,7 +228,7 @@ class Door:
         shut.shut()
         bounds.bound(gate.settings.limits, DOORKEEPER.clients, DOORKEEPER.last_words)
         TERMS.streamed, TERMS.ends = DOORKEEPER.streamed, DOORKEEPER.is_ending
-        TERMS.refused = lambda flow: is_refused(DOORKEEPER.gate, flow)
+        TERMS.refused = lambda flow, size: is_refused(DOORKEEPER.gate, flow, size)
         layers.use(gate.settings.listen.layers)
         client_tls.offer(gate.registry.speaks_grpc)
         self._gate = gate

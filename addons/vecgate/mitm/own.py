@@ -74,13 +74,25 @@ class OwnLayer(layer.Layer):
         TERMS.clients.has_head(where.client.id)
         self._now.begin()
 
-    def _look_at(self, _: Large) -> None:
-        """Of whoever is refused by the head of their request, a large body is not kept."""
-        assert self._now is not None
-        if not TERMS.refused(self._now.flow):
-            self._talk.admit()
+    def _look_at(self, said: Large) -> None:
+        """A large body is read once there is room for it, and whoever sends it is known; till then nothing is."""
+        now = self._now
+        assert now is not None
+        TERMS.clients.stops(self.context.client.id)
+        self._carry(now.judge(said.size), lambda: self._judged(now))
+
+    def _judged(self, of: Carried) -> None:
+        TERMS.clients.goes_on(self.context.client.id)
+        if self._now is not of or self._is_over:
             return
-        failed, self._now = self._now, None
+        if of.is_refused:
+            self._turn_away(of)
+        else:
+            self._talk.admit()
+            self._read()
+
+    def _turn_away(self, failed: Carried) -> None:
+        self._now = None
         answer, request = failed.flow.response, failed.flow.request
         assert answer is not None
         answer.headers["connection"] = "close"

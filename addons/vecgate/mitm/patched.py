@@ -63,6 +63,8 @@ PARTS: Final = (
     Part("bounds", _http1.Http1Server, "read_body", _EVENT),
     Part("bounds", _http1.Http1Server, "wait", _EVENT),
     Part("bounds", _http1.Http1Server, "send", _EVENT),
+    Part("bounds", _SERVER, "drain_writers", ("self",), says=("_drain_lock",)),
+    Part("bounds", _SERVER, "handle_connection", says=("await self.drain_writers()",)),
     Part("bounds", tls.ClientTLSLayer, "receive_handshake_data", ("self", "data")),
     # work that is for mitmproxy's developers
     Part("lean", context.Context, "__annotations__", has=("client", "layers", "options", "server")),

@@ -13,6 +13,8 @@ LINE_BYTES: Final = 1024
 CHUNKED: Final = -1
 #: A body of more bytes is large: one of so many is read, parsed and masked within some milliseconds.
 LARGE: Final = 256 * 1024
+#: What does not say how long it is is taken for so large a part of the largest, once it is large.
+UNTOLD: Final = 4
 
 _FIELD: Final = re.compile(rb"\r\n([!#$%&'*+.^_`|~0-9A-Za-z-]++):[ \t]*+([\t\x20-\x7e\x80-\xff]*+)(?=\r\n)")
 _LENGTH: Final = re.compile(rb"0|[1-9][0-9]{0,17}")
@@ -42,6 +44,13 @@ class Message:
         self._looked = 0  # up to where the end of a line was looked for: byte by byte it takes no longer than at once
         self._wanted = 0
         self._next: Callable[[], bool]
+
+    @property
+    def size(self) -> int:
+        """How many bytes its body has, or will have; a guess where its head does not say it, and it is large."""
+        told = len(self._body) + self._wanted
+        is_told = self._next == self._read_length and b"content-encoding" not in self._fields
+        return told if is_told or told <= LARGE else max(told, self._limit // UNTOLD)
 
     def _line(self, end: bytes, most: int) -> bytes | None:
         """What is there up to `end`, with it; None: more has to come."""

@@ -42,6 +42,11 @@ class Framed(NamedTuple):
     message: bytes
 
 
+def length(begins: bytes | bytearray) -> int:
+    """How many bytes a message has that begins so, with its five."""
+    return HEAD + int.from_bytes(begins[1:HEAD], "big")
+
+
 def framed(message: bytes) -> bytes:
     """A message with its five bytes, not compressed."""
     return b"\0" + len(message).to_bytes(4, "big") + message

@@ -7,10 +7,9 @@ known. Interim answers are skipped, an answer that switches protocols is an erro
 import re
 from typing import Final
 
-from vecgate.parsing.framing import LARGE, Message, NotHttp
+from vecgate.parsing.framing import Message, NotHttp
 
 HEAD_BYTES: Final = 32 * 1024
-_UNTOLD: Final = 4  # what does not say how long it is is taken for so large a part of the largest, once it is large
 
 _STATUS: Final = re.compile(rb"HTTP/1\.([01]) ([1-5][0-9]{2})(?: [\t\x20-\x7e\x80-\xff]*+)?(?=\r\n)")
 _NO_BODY: Final = frozenset({204, 304})
@@ -52,12 +51,6 @@ class Reader(Message):
     def body(self) -> bytes:
         """What has come of it."""
         return bytes(self._body)
-
-    @property
-    def size(self) -> int:
-        """How many bytes its body has, or will have; a guess where its head does not say it, and it is large."""
-        told = len(self._body) + self._wanted
-        return told if self._next == self._read_length or told <= LARGE else max(told, self._limit // _UNTOLD)
 
     def values(self, name: bytes) -> list[str]:
         """The values of a header, given in lower case."""

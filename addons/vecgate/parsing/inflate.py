@@ -7,12 +7,14 @@ more than once is refused: two readers could take it differently.
 
 import asyncio
 import zlib
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Generator, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
 import brotli
 import zstandard
+
+from vecgate.parsing.framing import LARGE, UNTOLD
 
 IDENTITY: Final = "identity"
 _PIECE: Final = 256 * 1024
@@ -119,8 +121,17 @@ def inflate(data: bytes, coding: str, bound: int) -> bytes:
     return bytes(found)
 
 
-async def inflated(data: bytes, coding: str, bound: int) -> bytes:
-    """The same, beside the event loop: 16 MB take some 20 ms."""
+async def inflated(data: bytes, coding: str, bound: int, room: Callable[[int], Awaitable[None]] | None = None) -> bytes:
+    """The same, beside the event loop: 16 MB take some 20 ms.
+
+    `room`: waited for where it is large, with a guess at its bytes.
+    """
     if coding == IDENTITY or not data:
         return data
+    if room is None or bound <= LARGE:
+        return await asyncio.to_thread(inflate, data, coding, bound)
+    try:
+        return await asyncio.to_thread(inflate, data, coding, LARGE)
+    except OverBound:
+        await room(bound // UNTOLD)
     return await asyncio.to_thread(inflate, data, coding, bound)

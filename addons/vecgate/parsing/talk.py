@@ -29,7 +29,12 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Large:
-    """Its body is large, or will be: it is read on once it is admitted, or thrown away once it is turned away."""
+    """Its body is large, or will be: it is read on once it is admitted, or thrown away once it is turned away.
+
+    `size`: how many bytes it has, as far as that is known.
+    """
+
+    size: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +174,9 @@ class Talk(Message):
     def _is_asked_for(self) -> bool:
         if self._is_admitted or len(self._body) + self._wanted <= LARGE:
             return False
+        size = self.size
         self._then, self._next = self._next, self._stay
-        return self._say(Large())
+        return self._say(Large(size))
 
     def _stay(self) -> bool:
         return False

@@ -76,6 +76,7 @@ _ROWS: Final[tuple[Kind, ...]] = (
     Kind("route.refused", 403, "This route of the database is never let through: {why}.", "Let an operator do it at the database itself, with a credential of their own."),
     Kind("body.unreadable", 400, "This is not taken as it was sent: {detail}.", "Send one JSON document in UTF-8, without duplicate keys; plain, or compressed once with gzip, br, zstd or deflate.", instead=_BODY),
     Kind("body.harmful", 400, "The request would harm the database or those who use it: {detail}.", "Leave that out, or make it smaller; nothing was sent."),
+    Kind("body.waited", 503, "The request is large, and others were before it for too long.", "Try again shortly, with fewer large ones at a time, or send smaller batches.", _SOON),
     Kind("body.too_large", 413, "The request body is larger than {limit} bytes.", "Send it in smaller batches; the gateway's operator may raise 'limits.request_body'."),
     Kind("collection.unknown", 404, "The collection does not exist in this tenant and database, or not for you.", "Check its name and id; list the collections you may see."),
     Kind("cursor.unknown", 404, "What this call goes on with was not given out here to this login, or has been changed; nothing was sent.", "Open the scroll or point in time again, and go on with what that is answered."),

@@ -32,6 +32,7 @@ CAUSES: Final[Mapping[str, str]] = {
     "route.unknown": "A newer client or server than the dialect knows, API v1, or a probe.",
     "body.unreadable": "Not JSON, a member twice, not UTF-8, or nested too deep; a misspelt member, an array where an object belongs, or a filter that the server would not take either.",
     "body.harmful": "Metadata keys that begin with `chroma:`, thousands of keys or list items in one record, more than 500 conditions in one filter, lists in a collection's metadata, an index without neighbours: the server does not survive them. Or an embedding function that sends what readers embed, and their keys, to an address of the writer's (loopback is taken), or runs code.",
+    "body.waited": "More large requests at once than `limits.bodies_at_once`, or slow ones; held ones do not count.",
     "body.too_large": "A batch over `limits.request_body`.",
     "collection.unknown": "A mistyped name, a dropped collection, an id of another database, or a collection whose description no rule lets you read.",
     "cursor.unknown": "A handle of somebody else or of another login, one of another gateway without `masking.key`, or a server's own id.",

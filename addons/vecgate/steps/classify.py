@@ -63,8 +63,10 @@ class Classify(Step):
                 return None
             exchange.asked = exchange.call = await transcoded.read(self.gate, exchange, grpc)
         else:
-            exchange.raw = await unpacked(self.gate, exchange.raw)
+            exchange.raw = await unpacked(self.gate, exchange)
             exchange.asked = exchange.call = await _read(self.gate.dialect(upstream), exchange.raw)
+        if exchange.turn is not None:
+            exchange.turn.settle(len(need(exchange.call).body))
         await opened(self.gate, exchange)
         exchange.operation = await classified(self.gate, exchange, may=partial(may_ask, self.gate, exchange))
         await open_ids(self.gate, exchange)

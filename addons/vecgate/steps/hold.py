@@ -2,7 +2,8 @@
 
 from mitmproxy import http
 
-from vecgate.domain.exchange import Exchange
+from vecgate.domain.decision import Effect
+from vecgate.domain.exchange import Exchange, need
 from vecgate.gate import Gate
 from vecgate.handling.holding import Holding
 from vecgate.refusals.catalogue import Refusal
@@ -19,4 +20,6 @@ class Hold(Step):
         self._holding = Holding(gate)
 
     async def on_request(self, exchange: Exchange, flow: http.HTTPFlow) -> Refusal | None:
+        if exchange.turn is not None and need(exchange.decision).effect is Effect.HOLD:
+            exchange.turn.end()  # others do not wait for a person
         return await self._holding.hold(exchange, flow)

@@ -32,6 +32,8 @@ def _let_go(flow: http.HTTPFlow) -> None:
     if (exchange := EXCHANGES.get(flow)) is not None:
         exchange.answer = exchange.masked = exchange.masked_tree = exchange.recorded = exchange.kept = None
         exchange.let_go()
+        if exchange.turn is not None:
+            exchange.turn.end()
 
 
 class Send(Step):

@@ -82,7 +82,7 @@ class Serve(Step):
         if found is None:
             return None
         route, id = found
-        exchange.raw = await unpacked(self.gate, exchange.raw)
+        exchange.raw = await unpacked(self.gate, exchange)
         dialect = self.gate.dialect(need(exchange.upstream))
         own = route.own(self.gate.lent, Asked(need(exchange.principal), exchange.raw, dialect, id))
         exchange.call, exchange.operation, exchange.about = own.call, own.operation, own.about

@@ -115,8 +115,23 @@ class Town:
         self.clock[0] += seconds
         await self.tell(events.Wakeup(commands.RequestWakeup(0.5)))
 
+    @property
+    def kept(self) -> int:
+        """Bytes of what is not whole yet."""
+        talks = self.layer._talks.values()
+        return sum(len(one.body) for one in self.layer._streams.values()) + sum(len(one._inbox) for one in talks)
+
     def of(self, kind: type) -> list[Any]:
         return [one for one in self.heard if isinstance(one, kind)]
+
+
+def always(is_refused: bool) -> Any:
+    """What becomes of every large body."""
+
+    async def judge(_flow: http.HTTPFlow, _size: int) -> bool:
+        return is_refused
+
+    return judge
 
 
 @contextmanager

@@ -5,10 +5,13 @@ from typing import Any
 
 import pytest
 
+from support.fakes.gates import SETTINGS, FakeGate
 from vecgate.dialects.base.grpc.protocol import Asked, Reply, Talk
 from vecgate.dialects.weaviate.grpc.spoken import WeaviateGrpc
+from vecgate.egress.turns import Turns
 from vecgate.handling.transcoded.streamed import Streamed
 from vecgate.mitm import carried
+from vecgate.settings.limits import Limits
 
 #: Whether the gateway is about to end.
 ENDS = SimpleNamespace(is_true=False)
@@ -46,7 +49,9 @@ class _Grpc(WeaviateGrpc):
 
 def streamed(made: list[Echo], *headers: tuple[str, str], most: int = 300_000) -> Streamed:
     """One, whose talk is put to the others."""
-    return Streamed(_Grpc(made), "/toy.Toy/Many", most, headers)
+    settings = SETTINGS.model_copy(update={"limits": Limits(request_body=most)})
+    gate: Any = FakeGate(settings=settings, bodies=Turns(most))
+    return Streamed(gate, _Grpc(made), "/toy.Toy/Many", headers)
 
 
 def streams(patch: pytest.MonkeyPatch) -> list[Echo]:

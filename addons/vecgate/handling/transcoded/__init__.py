@@ -1,7 +1,9 @@
 """How does a call of gRPC pass steps that know REST? Read into its twin; its answer is printed from the twin's."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from vecgate.dialects.base.grpc import leg
 from vecgate.dialects.base.grpc.protocol import ABORTED, PERMISSION_DENIED, STATUSES, UNAVAILABLE, Grpc, Reply
@@ -11,6 +13,7 @@ from vecgate.domain.upstream import Upstream
 from vecgate.egress.turns import Turn
 from vecgate.egress.wire import Ticket
 from vecgate.gate import Gate
+from vecgate.handling.unpacking import room
 from vecgate.parsing import grpc_framing as framing
 from vecgate.parsing.inflate import NotWhole, OverBound, coding_of, inflated
 from vecgate.refusals.catalogue import Refusal, refuse
@@ -49,19 +52,22 @@ def spoken(gate: Gate, exchange: Exchange) -> Grpc | None:
 
 
 async def message(gate: Gate, exchange: Exchange) -> bytes:
-    """The one message of a unary call, unpacked. Raises CallRefused (`body.unreadable`, `body.too_large`)."""
+    """The one message of a unary call, unpacked. Raises CallRefused (`body.*`)."""
     told = [value.lower() for name, value in exchange.raw.headers if name == framing.ENCODING]
     try:
         found = framing.unframed(exchange.raw.body)
     except framing.NotFramed as e:
         raise CallRefused(refuse("body.unreadable", cause="said", detail=f"of its message, {e}")) from e
-    return await unpacked(found, told, gate.settings.limits.request_body)
+    return await unpacked(found, told, gate.settings.limits.request_body, partial(room, gate, exchange))
 
 
-async def unpacked(found: framing.Framed, told: list[str], most: int) -> bytes:
-    """A message of at most so many bytes; `told`: in which coding it is. Raises CallRefused as `message` does."""
+async def unpacked(found: framing.Framed, told: list[str], most: int, may: Callable[[int], Awaitable[None]]) -> bytes:
+    """A message of at most so many bytes; `told`: in which coding it is; `may`: waited for where it is large.
+
+    Raises CallRefused as `message` does.
+    """
     try:
-        return await inflated(found.message, _coding(told), most) if found.is_packed else found.message
+        return await inflated(found.message, _coding(told), most, may) if found.is_packed else found.message
     except NotWhole as e:
         raise CallRefused(refuse("body.unreadable", cause="said", detail=f"it is compressed, and {e}")) from e
     except OverBound as e:

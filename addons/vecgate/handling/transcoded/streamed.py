@@ -1,15 +1,17 @@
 """How does a stream of gRPC pass steps that know unary calls? Message by message, each unpacked and made a call."""
 
 import asyncio
+from functools import partial
 
 from mitmproxy import http
 
 from vecgate.dialects.base.grpc.protocol import UNKNOWN, Asked, Grpc, Reply
 from vecgate.domain.call import Answer
-from vecgate.domain.exchange import Exchange
+from vecgate.domain.exchange import BodyTurn, Exchange
 from vecgate.domain.upstream import Upstream
 from vecgate.gate import Gate
 from vecgate.handling import transcoded
+from vecgate.handling.unpacking import room
 from vecgate.parsing import grpc_framing as framing
 from vecgate.refusals.catalogue import Refusal, refuse
 from vecgate.refusals.errors import CallRefused
@@ -27,7 +29,7 @@ def streamed(gate: Gate, upstream: Upstream, path: str, headers: transcoded.Pair
     row = grpc.methods.get(path) if grpc is not None else None
     if grpc is None or row is None or not row.streams:
         return None
-    return Streamed(grpc, path, gate.settings.limits.request_body, headers)
+    return Streamed(gate, grpc, path, headers)
 
 
 async def begun(gate: Gate, exchange: Exchange, grpc: Grpc) -> bool:
@@ -45,15 +47,32 @@ async def begun(gate: Gate, exchange: Exchange, grpc: Grpc) -> bool:
 class Streamed:
     """One stream of a client. Lives as long as it; whose it is, each of its calls is asked anew."""
 
-    def __init__(self, grpc: Grpc, path: str, most: int, headers: transcoded.Pairs) -> None:
+    def __init__(self, gate: Gate, grpc: Grpc, path: str, headers: transcoded.Pairs) -> None:
         self.talk = grpc.talk(path)
-        self._grpc, self._path, self._most = grpc, path, most
+        self.turn: BodyTurn | None = None
+        self._gate, self._grpc, self._path = gate, grpc, path
         self._coding = [value.lower() for name, value in headers if name == framing.ENCODING]
+
+    async def room(self, size: int) -> bool:
+        """Wait until there is room for a message of so many bytes; whoever is not known has none."""
+        self.talk.ended = self.talk.ended or self.talk.stranger
+        if self.talk.ended is None:
+            try:
+                await room(self._gate, self, size)
+            except CallRefused as e:
+                self.refused(e.refusal)
+        return self.talk.ended is None
+
+    def let_go(self) -> None:
+        """What it had in hand is worked off."""
+        if self.turn is not None:
+            self.turn.end()
 
     async def heard(self, found: framing.Framed) -> None:
         """A message has come."""
         try:
-            message = await transcoded.unpacked(found, self._coding, self._most)
+            most = self._gate.settings.limits.request_body
+            message = await transcoded.unpacked(found, self._coding, most, partial(room, self._gate, self))
         except CallRefused as e:
             self.refused(e.refusal)
             return

@@ -26,12 +26,13 @@ from vecgate.mitm.carried import LEFT, TERMS, TOO_LARGE, Carry
 from vecgate.mitm.h2.answers import Answers, goaway, is_last
 from vecgate.mitm.h2.frames import Flood, Frames
 from vecgate.mitm.h2.stream import Pairs, Stream
+from vecgate.steps._base import UNREAD
 
 type Commands = CommandGenerator[None]
 
 LOOK_SECONDS: Final = 0.5
-_FRAMING: Final = 5  # bytes before a message of gRPC
-_WINDOW: Final = 1024 * 1024  # that a client may send ahead, of each request and of all
+WINDOW: Final = 1024 * 1024  # that a client may send ahead, of all requests
+AHEAD: Final = 256 * 1024  # and of each, before it is known whether it is read
 
 
 class Http2(_base.HttpConnection):
@@ -46,7 +47,6 @@ class Http2(_base.HttpConnection):
         self._streams: dict[int, Stream] = {}
         self._answers = Answers(self._h2, self._frames, self._streams, self.limits.answer_body)
         self._last = 0  # the last stream that is listened to
-        self._kept = 0  # bytes of bodies that are not whole yet
         self._ends = self._is_over = False
         self._wakes: float | None = None
         self._idle_since = now()
@@ -79,10 +79,10 @@ class Http2(_base.HttpConnection):
     def _greet(self) -> None:
         codes, limits = h2.settings.SettingCodes, self.limits
         self._h2.initiate_connection()
-        told: dict[int, int] = {codes.MAX_CONCURRENT_STREAMS: limits.streams, codes.INITIAL_WINDOW_SIZE: _WINDOW}
+        told: dict[int, int] = {codes.MAX_CONCURRENT_STREAMS: limits.streams, codes.INITIAL_WINDOW_SIZE: AHEAD}
         self._h2.update_settings({**told, codes.MAX_HEADER_LIST_SIZE: limits.header_bytes})
         self._h2.decoder.max_header_list_size = self.limits.header_bytes
-        self._h2.increment_flow_control_window(_WINDOW)
+        self._h2.increment_flow_control_window(WINDOW)
 
     def _read(self, data: bytes) -> None:
         if self._is_over:
@@ -153,15 +153,15 @@ class Http2(_base.HttpConnection):
             return
         stream.body += data
         stream.unacked += length
-        self._kept += len(data)
-        words = TOO_LARGE if len(stream.body) > self.limits.request_body + _FRAMING else stream.unread()
-        if words:
-            self._kept -= len(stream.body)
-            stream.body, stream.is_over = bytearray(), True
+        if len(stream.body) > stream.most:
+            self._unread(stream, TOO_LARGE if len(stream.body) > self.limits.request_body else UNREAD)
+        else:
             self._window(stream)
-            self._carry(stream, stream.carried.fail(words))
-        elif self._kept <= self.limits.request_body:  # beyond it each may send what its window has, and must wait
-            self._window(stream)
+
+    def _unread(self, stream: Stream, words: str) -> None:
+        stream.body, stream.is_over = bytearray(), True
+        self._window(stream)
+        self._carry(stream, stream.carried.fail(words))
 
     def _window(self, stream: Stream) -> None:
         if stream.unacked and not self._is_over:
@@ -173,7 +173,6 @@ class Http2(_base.HttpConnection):
     def _whole(self, stream: Stream) -> None:
         if not stream.waits:
             return
-        self._kept -= len(stream.body)
         body, stream.body = bytes(stream.body), bytearray()
         if not stream.fits(len(body)):  # hyper-h2 looks only where there is a body
             self._drop(stream, ErrorCodes.PROTOCOL_ERROR)
@@ -220,7 +219,6 @@ class Http2(_base.HttpConnection):
 
     def _lose(self, stream: Stream) -> None:
         """Its client has left it: who works for it is told, and nobody answers."""
-        self._kept -= len(stream.body)
         stream.body, stream.rest = bytearray(), memoryview(b"")
         waited = stream.waits
         stream.leave()

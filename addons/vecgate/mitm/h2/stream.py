@@ -1,15 +1,15 @@
 """Who owns one request of HTTP/2? A stream: what has come of it, who works on it, whether its client still waits."""
 
 import time
-from typing import Any, Final
+from typing import Any, Final, Literal
 from weakref import WeakKeyDictionary
 
 from mitmproxy import http
 from mitmproxy.proxy.context import Context
 
 from vecgate.mitm.carried import TERMS, Carried
-from vecgate.parsing.framing import LARGE
-from vecgate.steps._base import UNREAD
+from vecgate.parsing import grpc_framing
+from vecgate.parsing.framing import LARGE, UNTOLD
 
 type Pairs = list[tuple[bytes, bytes]]
 
@@ -49,7 +49,8 @@ class Stream:
     """One request. `since`: from when on its client is waited for, for its body, then for taking its answer.
 
     `unacked`: how much came for which no window was opened again; `is_over`: nothing more of it is read; `goes_on`:
-    what is to be sent (`rest`) is not all of its answer.
+    what is to be sent (`rest`) is not all of its answer; `judged`: whether it is known that its body is
+    to be read on, where it is large, and `has_come`: all of it had come before; `most`: how large it may be.
     """
 
     def __init__(self, number: int, head: Pairs, where: Context, since: float) -> None:
@@ -58,7 +59,10 @@ class Stream:
         self.gone = GONE[self.carried.flow] = Gone()
         self.body = bytearray()
         self.unacked = 0
-        self.is_whole = self.is_over = self.is_answered = self.goes_on = self._is_admitted = False
+        self.is_whole = self.is_over = self.is_answered = self.goes_on = False
+        self.judged: Literal["not yet", "now", "done"] = "not yet"
+        self.has_come = False
+        self.most = TERMS.limits.request_body + grpc_framing.HEAD
         self.rest = memoryview(b"")
         self.trailers: Pairs = []
 
@@ -92,15 +96,18 @@ class Stream:
         """Whether its client has left it."""
         return self.gone.is_true
 
-    def unread(self) -> str:
-        """Why nothing of its body is to be kept: looked at once it is large, or its head says that it will be."""
-        if self._is_admitted:
-            return ""
-        told = self.carried.flow.request.headers.get("content-length", "")
-        if len(self.body) <= LARGE and not (told.isdecimal() and int(told[:18]) > LARGE):
-            return ""
-        self._is_admitted = not TERMS.refused(self.carried.flow)
-        return "" if self._is_admitted else UNREAD
+    def large(self) -> int:
+        """How many bytes its body will have, about; 0: they are few, as far as is known."""
+        headers, came = self.carried.flow.request.headers, len(self.body)
+        told = headers.get("content-length", "")
+        size, is_packed = int(told[:18]) if told.isdecimal() else 0, "content-encoding" in headers
+        if headers.get("content-type", "").startswith(grpc_framing.CONTENT_TYPE) and came >= grpc_framing.HEAD:
+            size, is_packed = grpc_framing.length(self.body), bool(self.body[0])
+        if max(size, came) <= LARGE:
+            return 0
+        if size >= came:
+            self.most = size
+        return size if size >= came and not is_packed else max(came, TERMS.limits.request_body // UNTOLD)
 
     def fits(self, length: int) -> bool:
         """Whether its body is as long as its head says (RFC 9113 section 8.1.1)."""

@@ -17,6 +17,7 @@ from vecgate.mitm.carried import TERMS, TOO_LARGE, Carried
 from vecgate.mitm.h2.stream import GONE, Gone, Pairs
 from vecgate.mitm.shut import refusal_for
 from vecgate.parsing import grpc_framing as framing
+from vecgate.parsing.framing import LARGE
 from vecgate.refusals.catalogue import refuse
 from vecgate.steps._base import UNREAD
 
@@ -39,7 +40,7 @@ class Talking:
         self._calls = 0
         self._began = self._since = now()
         self._closing: float | None = None  # from when on its client knows that it is to end
-        self.is_busy = self._is_over = False
+        self.is_busy = self._is_over = self._has_asked = self._has_room = False
         timeout = framing.seconds(head.headers.get(framing.TIMEOUT, ""))
         self._until = None if timeout is None else self._began + timeout
 
@@ -55,18 +56,12 @@ class Talking:
         """Its client says no more."""
         self._is_over = True
 
-    def leave(self) -> int:
-        """Its client has left: who works for it is told. How many bytes of it are dropped."""
-        dropped = len(self._inbox)
+    def leave(self) -> None:
+        """Its client has left: who works for it is told."""
         self._inbox.clear()
+        self.streamed.let_go()
         if self._carried is not None:
             self._carried.left = True
-        return dropped
-
-    @property
-    def kept(self) -> int:
-        """Bytes that wait for their turn."""
-        return len(self._inbox)
 
     @property
     def is_hungry(self) -> bool:
@@ -74,10 +69,15 @@ class Talking:
         return len(self._inbox) < self._wanted
 
     @property
+    def needs_room(self) -> bool:
+        """Whether its next message is large, and has no room yet."""
+        return self._wanted > LARGE and not self._has_room
+
+    @property
     def _wanted(self) -> int:
         if len(self._inbox) < framing.HEAD:
             return framing.HEAD
-        return framing.HEAD + int.from_bytes(self._inbox[1 : framing.HEAD], "big")
+        return framing.length(self._inbox)
 
     # what is done
 
@@ -91,11 +91,15 @@ class Talking:
         talk, problem = self.streamed.talk, self._problem()
         if talk.asks:
             return self._ask()
+        if not self._has_room:
+            self.streamed.let_go()
         if talk.ended is not None or self._is_through():
             return None
         if problem:
             self._inbox.clear()
             return self._unread(problem)
+        if self.needs_room:
+            return self._room()
         if not self.is_hungry:
             return self.streamed.heard(self._taken())
         if self._is_over:
@@ -107,7 +111,15 @@ class Talking:
         if self._wanted > TERMS.limits.request_body + framing.HEAD:
             return TOO_LARGE
         is_cut = bool(self._inbox) and self._is_over and self.is_hungry
-        return UNREAD if is_cut or (self._inbox and self._inbox[0] > 1) else ""
+        # Whoever nobody was asked about yet sends nothing large.
+        is_odd = is_cut or (self._inbox and self._inbox[0] > 1) or (self._wanted > LARGE and not self._has_asked)
+        return UNREAD if is_odd else ""
+
+    async def _room(self) -> None:
+        """Wait until its next message has its turn."""
+        self._has_room = await self.streamed.room(self._wanted)
+        if not self._has_room:
+            self._inbox.clear()
 
     async def _done(self, work: Coroutine[Any, Any, None]) -> None:
         try:
@@ -122,10 +134,11 @@ class Talking:
         length = self._wanted
         found = framing.Framed(bool(self._inbox[0]), bytes(self._inbox[framing.HEAD : length]))
         del self._inbox[:length]
+        self._has_room = False
         return found
 
     async def _ask(self) -> None:
-        asked = self.streamed.talk.asks.popleft()
+        asked, self._has_asked = self.streamed.talk.asks.popleft(), True
         carried = self._flow(asked.method)
         await carried.work(framing.framed(asked.message))
         self._carried = None

@@ -12,7 +12,7 @@ from h2.errors import ErrorCodes
 from mitmproxy import http
 
 from vecgate.mitm.carried import TERMS, Carry
-from vecgate.mitm.h2.connection import Http2
+from vecgate.mitm.h2.judging import Http2Judges
 from vecgate.mitm.h2.stream import Stream
 from vecgate.mitm.h2.talking import Late, Talking
 from vecgate.parsing import grpc_framing as framing
@@ -27,7 +27,7 @@ _FIELDS: Final = (
 _HEAD: Final = http.Response(b"HTTP/2.0", 200, b"", http.Headers(_FIELDS), b"", None, 0.0, None)
 
 
-class Http2Talks(Http2):
+class Http2Talks(Http2Judges):
     """A connection some of whose streams go on."""
 
     def __init__(self, *of: Any, **how: Any) -> None:
@@ -58,7 +58,6 @@ class Http2Talks(Http2):
         if length and not self._is_over:
             self._h2.increment_flow_control_window(length)
         stream.unacked += length
-        self._kept += len(data)
         talking.take(data)
         self._go_on(stream, talking)
 
@@ -67,7 +66,7 @@ class Http2Talks(Http2):
         if talking is None:
             super()._window(stream)
             return
-        if stream.unacked and talking.is_hungry and stream.waits and self._kept <= self.limits.request_body:
+        if stream.unacked and talking.is_hungry and stream.waits and not talking.needs_room:
             with contextlib.suppress(h2.exceptions.H2Error):
                 self._h2.increment_flow_control_window(stream.unacked, stream.number)
             stream.unacked = 0
@@ -86,7 +85,7 @@ class Http2Talks(Http2):
         if talking is None:
             super()._lose(stream)
             return
-        self._kept -= talking.leave()
+        talking.leave()
         stream.rest = memoryview(b"")
         stream.leave()
         if not talking.is_busy:
@@ -95,7 +94,7 @@ class Http2Talks(Http2):
     def _forget(self, stream: Stream) -> None:
         talking = self._talks.pop(stream.number, None)
         if talking is not None:
-            self._kept -= talking.leave()
+            talking.leave()
             self.clients.talks.discard(talking)
         super()._forget(stream)
 
@@ -117,9 +116,7 @@ class Http2Talks(Http2):
         self._say_all(stream, talking)
         if stream.number not in self._talks or stream.rest:
             return
-        kept = talking.kept
         work = talking.next()
-        self._kept -= kept - talking.kept
         self._window(stream)
         if work is not None:
             self._out.append(Carry.of(self, work, lambda: self._worked(stream, talking)))
