@@ -27,6 +27,7 @@ from vecgate.refusals.errors import CallRefused
 HINT: Final = "<RECORD#"
 _TOKEN: Final = re.compile(r"<RECORD#([A-Za-z0-9_-]{22,})>")
 _NONCE: Final = bytes(12)
+_LONGEST: Final = 128  # of those that follow
 # Ids that were drawn, counted or computed: UUIDs of any version, digests, ULIDs, nanoids, numbers that are no card's.
 _RANDOM: Final = re.compile(
     r"[0-9a-fA-F]{8}(?:-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}"
@@ -41,9 +42,9 @@ type Tree = dict[str, Json]
 
 def is_random(name: str) -> bool:
     """Whether an id is one that says nothing about anybody, by its form."""
-    return _RANDOM.fullmatch(name) is not None and not (
-        name.isdigit() and 14 <= len(name) <= 16 and name[0] not in "01789"
-    )
+    if len(name) > _LONGEST or _RANDOM.fullmatch(name) is None:
+        return False
+    return not (name.isdigit() and 14 <= len(name) <= 16 and name[0] not in "01789")
 
 
 def _cipher(key: bytes, collection: str) -> AESGCMSIV:
