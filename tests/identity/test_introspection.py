@@ -13,6 +13,7 @@ from support.fakes.clock import Clock
 from support.servers.idp import Idp, issuer_of
 from support.tools.every import every
 from vecgate.domain.principal import Secret
+from vecgate.identity.strangers import BURST
 from vecgate.identity.verifier import Verifier
 from vecgate.refusals.errors import SettingsError, TokenInvalid, Unavailable
 from vecgate.settings.issuers import Introspection, Issuer
@@ -146,3 +147,41 @@ def test_one_issuer_alone_is_asked_and_over_tls(idp: Idp, tmp_path: Path) -> Non
         Verifier([one, other], now=time.time)
     with pytest.raises(ValueError, match="https"):
         Issuer(issuer="https://idp.example", audience="vecgate", **told(idp, tmp_path))
+
+
+async def test_an_address_of_many_wrong_tokens_is_asked_for_no_more_and_others_go_on(
+    idp: Idp, open_verifier: Callable[..., Any], tmp_path: Path, clock: Clock
+) -> None:
+    verifier = await open_verifier(clock, **told(idp, tmp_path))
+    idp.opaque |= {"opaque-1": SAID, "opaque-2": SAID | {"sub": "bob"}}
+    assert (await verifier.check(Secret("opaque-1"), "10.0.0.1")).user == "ann"
+    for number in range(int(BURST)):
+        with pytest.raises(TokenInvalid, match="not active"):
+            await verifier.check(Secret(f"guess-{number}"), "10.0.0.1")
+    asked = len(idp.introspected)
+    for number in range(100, 200):
+        with pytest.raises(Unavailable, match="too many wrong tokens"):
+            await verifier.check(Secret(f"guess-{number}"), "10.0.0.1")
+    assert len(idp.introspected) == asked
+    assert (await verifier.check(Secret("opaque-2"), "10.0.0.2")).user == "bob", "from elsewhere"
+    clock.at += 31  # what was answered counts no more, and the bucket holds ten
+    assert (await verifier.check(Secret("opaque-1"), "10.0.0.1")).user == "ann", "known to have been good"
+    asked = len(idp.introspected)
+    for number in range(300, 320):
+        with pytest.raises((TokenInvalid, Unavailable)):
+            await verifier.check(Secret(f"guess-{number}"), "10.0.0.1")
+    assert len(idp.introspected) == asked + 10
+    assert (await verifier.check(Secret("opaque-1"), "10.0.0.1")).user == "ann"
+
+
+async def test_what_strangers_ask_at_once_leaves_room_for_who_was_let_in_before(
+    idp: Idp, open_verifier: Callable[..., Any], tmp_path: Path, clock: Clock
+) -> None:
+    verifier = await open_verifier(clock, **told(idp, tmp_path))
+    idp.opaque["opaque-1"] = SAID
+    await verifier.check(Secret("opaque-1"), "10.0.0.1")
+    clock.at += 31
+    flood = [verifier.check(Secret(f"guess-{number}"), f"10.0.1.{number}") for number in range(100)]
+    *said, found = await asyncio.gather(*flood, verifier.check(Secret("opaque-1"), "10.0.0.1"), return_exceptions=True)
+    assert found.user == "ann"
+    assert sum(isinstance(one, Unavailable) for one in said) == 100 - 24

@@ -28,14 +28,17 @@ class Asked[T]:
     async def close(self) -> None:
         await self._tasks.close()
 
-    async def get(self, mark: bytes, ask: Callable[[], Coroutine[Any, Any, tuple[T, float]]]) -> T | None:
+    async def get(
+        self, mark: bytes, ask: Callable[[], Coroutine[Any, Any, tuple[T, float]]], *, spare: int = 0
+    ) -> T | None:
         """The answer, `ask`ed for where none is good now; with it comes until when it counts.
 
-        None: it counted no more when it came. Raises what `ask` raises, and Unavailable where too much is asked.
+        None: it counted no more when it came. `spare`: of the questions at once, so many are left to others. Raises
+        what `ask` raises, and Unavailable where too much is asked.
         """
         found = self._remembered(mark)
         if found is None:
-            flight = self._flights.get(mark) or self._start(mark, ask)
+            flight = self._flights.get(mark) or self._start(mark, ask, spare)
             await asyncio.wait({flight})
             flight.result()
             found = self._remembered(mark)
@@ -45,8 +48,10 @@ class Asked[T]:
         known = self._known.get(mark)
         return known[0] if known is not None and self._now() < known[1] else None
 
-    def _start(self, mark: bytes, ask: Callable[[], Coroutine[Any, Any, tuple[T, float]]]) -> asyncio.Task[None]:
-        if len(self._flights) >= AT_ONCE:
+    def _start(
+        self, mark: bytes, ask: Callable[[], Coroutine[Any, Any, tuple[T, float]]], spare: int
+    ) -> asyncio.Task[None]:
+        if len(self._flights) >= AT_ONCE - spare:
             raise Unavailable(Part.ISSUER_KEYS, f"{self._what}: too much is asked at once")
         flight = self._flights[mark] = self._tasks.start(self._ask(mark, ask), self._what)
         flight.add_done_callback(lambda _: self._flights.pop(mark, None))

@@ -2,6 +2,9 @@
 
 One issuer's tokens may be opaque. Each is asked about once at a time, so many at once; where the issuer does not
 answer, or answers what cannot be read in one way, nobody is let in. What it says is checked like a token's own claims.
+
+Anybody can bring a text that is no token, and each is a question. So who has brought many wrong ones is asked for no
+more of them (strangers.py), and some of the questions at once are kept for tokens that were good before.
 """
 
 import asyncio
@@ -20,10 +23,14 @@ from vecgate.identity.asked import Asked
 from vecgate.identity.client_secret import ClientSecret, Read
 from vecgate.identity.envelope import invalid
 from vecgate.identity.keys import MAX_DOCUMENT, session, trust, whole
+from vecgate.identity.strangers import Strangers
 from vecgate.parsing.strict_json import NotStrict, parse
 from vecgate.refusals.errors import Part, TokenInvalid, Unavailable
 from vecgate.settings.issuers import Introspection, Issuer
 
+#: Of the questions at once, so many are for tokens that were good before; of so many it is known.
+_KEPT_FOR_KNOWN: Final = 8
+_KNOWN: Final = 4096
 #: What it may be, where its issuer says so (RFC 7662 section 2.2), as glewlwyd writes it, too: a refresh token is
 #: active.
 _KINDS: Final = frozenset({"bearer", "dpop", "access_token"})
@@ -37,6 +44,8 @@ class Introspector:
         self._trust = trust(issuer)
         self._secret = ClientSecret(how, read, now)
         self._found: Asked[Principal | TokenInvalid] = Asked("introspection", now)
+        self._strangers = Strangers(now)
+        self._good: dict[bytes, None] = {}  # digests of tokens that were good when they were last asked about
         self._session: aiohttp.ClientSession | None = None
 
     async def open(self) -> None:
@@ -47,14 +56,30 @@ class Introspector:
         if self._session is not None:
             await self._session.close()
 
-    async def check(self, text: str) -> Principal:
-        """The owner of a token. Raises TokenInvalid, or Unavailable('issuer keys')."""
-        found = await self._found.get(sha256(text.encode()).digest(), lambda: self._ask(text))
+    async def check(self, text: str, address: str = "") -> Principal:
+        """The owner of a token that came from an address. Raises TokenInvalid, or Unavailable('issuer keys')."""
+        mark = sha256(text.encode()).digest()
+        spare = 0 if mark in self._good else _KEPT_FOR_KNOWN
+        found = await self._found.get(mark, lambda: self._asked(text, mark, address), spare=spare)
         if found is None:
             raise TokenInvalid("identity.expired", "it has expired")
         if isinstance(found, TokenInvalid):
             raise TokenInvalid(found.code, str(found))
         return found
+
+    async def _asked(self, text: str, mark: bytes, address: str) -> tuple[Principal | TokenInvalid, float]:
+        is_good = mark in self._good
+        if not is_good and not self._strangers.may_ask(address):
+            raise Unavailable(Part.ISSUER_KEYS, "introspection: too many wrong tokens come from this address")
+        answer = await self._ask(text)
+        self._good.pop(mark, None)
+        if not isinstance(answer[0], TokenInvalid):
+            if len(self._good) >= _KNOWN:
+                del self._good[next(iter(self._good))]
+            self._good[mark] = None
+        elif not is_good:
+            self._strangers.was_wrong(address)
+        return answer
 
     async def _ask(self, text: str) -> tuple[Principal | TokenInvalid, float]:
         try:

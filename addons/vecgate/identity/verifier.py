@@ -109,14 +109,14 @@ class Verifier:
         """Whether each issuer's tokens can be checked now. Never waits; missing keys are fetched behind it."""
         return {name: keys.look() for name, (_, keys) in self._issuers.items()}
 
-    async def check(self, token: Secret) -> Principal:
-        """The owner of a token.
+    async def check(self, token: Secret, address: str = "") -> Principal:
+        """The owner of a token that came from a client's address.
 
         Raises TokenInvalid (`identity.expired`, `identity.invalid`, `identity.overage`), or Unavailable('issuer keys').
         """
         text = token.reveal()
         if self._opaque is not None and len(text) <= self._longest and envelope.is_opaque(text):
-            return await self._opaque.check(text)
+            return await self._opaque.check(text, address)
         mark = sha256(envelope.measure(text, self._longest)).digest()
         known = self._remembered(mark)
         if known is not None:

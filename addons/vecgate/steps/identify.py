@@ -25,9 +25,9 @@ class Identify(Step):
         token = bearer.read(exchange.credentials, self.gate.token_headers)
         if token is None:
             return refuse("identity.missing")
-        principal = await self.gate.verifier.check(token)
+        client = flow.client_conn
+        principal = await self.gate.verifier.check(token, str(client.peername[0]))
         if principal.proof:
-            client = flow.client_conn
             shown = certificate(client.certificate_list[0].fingerprint()) if client.certificate_list else ""
             principal = await proven(self.gate, exchange, principal, token, secure=client.tls, certificate=shown)
         exchange.principal, exchange.token = principal, token

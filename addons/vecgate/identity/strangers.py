@@ -1,0 +1,50 @@
+"""May the issuer be asked about one more unknown token from this address? Not when too many from there were wrong.
+
+A bucket for each address: a wrong token empties it by one, time fills it again. A full one is forgotten. Each worker
+counts its own. Tokens that were good once are not asked about here.
+"""
+
+import ipaddress
+from collections.abc import Callable
+from typing import Final
+
+#: So many wrong tokens in a row, and then one in so many seconds.
+BURST: Final = 20.0
+SECONDS_EACH: Final = 3.0
+ADDRESSES: Final = 4096
+_NETWORK: Final = 64  # what one host of IPv6 has for itself
+
+
+class Strangers:
+    """Who came with wrong tokens. `now` is in seconds since the epoch."""
+
+    def __init__(self, now: Callable[[], float]) -> None:
+        self._now = now
+        self._full_at: dict[str, float] = {}  # by address: when its bucket is full again
+
+    def may_ask(self, address: str) -> bool:
+        """Whether there is anything left for this address."""
+        return self._lacks(_place(address)) <= BURST - 1
+
+    def was_wrong(self, address: str) -> None:
+        """One more token from there was wrong."""
+        place = _place(address)
+        full_at = self._now() + (self._lacks(place) + 1) * SECONDS_EACH
+        self._full_at.pop(place, None)
+        if len(self._full_at) >= ADDRESSES:
+            del self._full_at[next(iter(self._full_at))]
+        self._full_at[place] = full_at
+
+    def _lacks(self, place: str) -> float:
+        return max(0.0, self._full_at.get(place, 0.0) - self._now()) / SECONDS_EACH
+
+
+def _place(address: str) -> str:
+    try:
+        found = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(found, ipaddress.IPv4Address):
+        return str(found)
+    mapped = found.ipv4_mapped
+    return str(mapped or ipaddress.ip_network((found, _NETWORK), strict=False))
