@@ -5,6 +5,7 @@ A kind brings `tests/support/credentials/cases/NAME.py`, which sets it up; nothi
 
 import asyncio
 import logging
+import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack
 from importlib import import_module
@@ -14,6 +15,7 @@ import pytest
 from redis import Redis
 
 from support.credentials.store import UPSTREAM, Case, Trying, Vouching, trying, vouching
+from support.tools.families import REPOSITORY
 from vecgate.credentials import kinds
 from vecgate.credentials.kinds import CredentialKind, Login, Token
 from vecgate.credentials.leases import RETRY_SECONDS
@@ -24,6 +26,7 @@ from vecgate.domain.principal import Secret
 from vecgate.refusals.errors import TokenInvalid, Unavailable, VaultDenied
 from vecgate.settings.plugins import are_there
 
+PAGE = (REPOSITORY / ".github/credentials.md").read_text("utf-8").partition("## What the store must let")[2]
 READ = Scope(Reach.READ, ("people",), kinds=frozenset({"search"}))
 WRITE = Scope(Reach.WRITE, ("people",), kinds=frozenset({"upsert"}))
 
@@ -59,6 +62,34 @@ def kind_of(tried: Trying) -> type[CredentialKind]:
 
 def at_the_database(tried: Trying, lease: Lease) -> bool:
     return tried.case.works is None or tried.case.works(lease.material)
+
+
+def _needs(case: Case) -> dict[str, set[str]]:
+    """What the page says that the store must let this kind do, as rules of a policy, by who."""
+    told = {"role": "scoped", **case.credential}
+    names = {"ROLE": [told.get(name) for name in ("role", "write_role", "admin_role")]}
+    names |= {"GATEWAY_ROLE": [told.get("gateway_role")], "ADMIN": [told.get("admin")]}
+    (row,) = re.findall(rf"^\| `{case.kind}` \|(.*)\|(.*)\|(.*)\|$", PAGE, re.MULTILINE)
+    found = {}
+    for who, cell in zip(("person", "lookups", "gateway"), row, strict=True):
+        rules = set()
+        for path, may in re.findall(r"`([^`]+)` (\w+(?:, \w+)*)", cell):
+            (name,) = re.findall(r"\b(?:GATEWAY_)?ROLE\b|\bADMIN\b", path) or [""]
+            capabilities = ", ".join(f'"{one}"' for one in may.split(", "))
+            rules |= {
+                f'path "{path.replace(name, said) if name else path}" {{ capabilities = [{capabilities}] }}'
+                for said in names.get(name, [""])
+                if said is not None
+            }
+        found[who] = rules
+    return found
+
+
+def test_the_page_says_what_the_store_must_let(store: Vouching, cases: dict[str, Case]) -> None:
+    """Which is all that it lets here."""
+    said = [_needs(case) for case in cases.values()]
+    for who in ("person", "lookups", "gateway"):
+        assert set(store._policies[who]) == set().union(*(one[who] for one in said))
 
 
 # --- what it gives
