@@ -127,6 +127,15 @@ def test_nobody_is_told_so() -> None:
         fresh.ended("work")
 
 
+def test_when_the_login_that_is_meant_has_ended_others_are_named(stub: ServiceStub) -> None:
+    keep(stub, 1000)
+    kept.forget("work")
+    kept.keep("home", Login(stub.client(), Secret("other"), time.time() + 1000, "alice", "alice"))
+    with pytest.raises(NoLogin, match="You are logged in at home; name it with VECGATE_LOGIN"):
+        fresh.fresh()
+    assert fresh.fresh("home").token.reveal() == "other"
+
+
 @pytest.mark.parametrize(
     ("about", "answer", "said"),
     [

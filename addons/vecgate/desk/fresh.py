@@ -31,6 +31,8 @@ class NoLogin(DeskFailed):
 def name_of(name: str | None) -> str:
     """The login that is meant. Raises NoLogin where there is none."""
     chosen = name or kept.current()
+    if not chosen and (others := kept.names()):  # the one that was meant has been logged out
+        raise NoLogin(f"which login? You are logged in at {', '.join(others)}; name it with VECGATE_LOGIN or --issuer")
     if not chosen:
         raise NoLogin("who are you? Log in with 'vecgate login', put a token into VECGATE_TOKEN, or give --token-file")
     return chosen
