@@ -87,6 +87,9 @@ ASKED: list[tuple[str, Any, str]] = [
     ("/vectors/update", {"filter": SALARY, "setMetadata": {"dept": "x"}, "dryRun": True}, "salary"),
     (RECORDS, {"query": {**NEAR, "filter": SALARY}}, "salary"),
     (RECORDS, {"query": {"top_k": 5, "inputs": {"text": "a"}, "filter": {"email": ANA}}}, "email"),
+    # a model that ranks tells how well a text goes with what a field holds: N-25
+    (RECORDS, {"query": NEAR, "fields": ["dept"], "rerank": {"model": "m", "query": ANA, "rank_fields": ["email"], "top_n": 1}}, "email"),
+    (RECORDS, {"query": {"top_k": 5, "inputs": {"text": "a"}}, "rerank": {"model": "m", "rank_fields": ["dept", "email"]}}, "email"),
     (f"{N}/search", {**BY, "filter": SALARY}, "salary"),
     (f"{N}/search", {**BY, "filter": {"email": {"$ne": BO}}}, "email"),
     (f"{N}/search", {**BY, "score_by": [{"type": "text", "fields": ["email"], "query": "ana"}]}, "email"),

@@ -170,12 +170,13 @@ def fields(name: str, tree: Tree) -> Iterator[Field]:
 def _named(name: str, tree: Tree) -> Iterator[tuple[str, list[Json]]]:
     if name == "search_records":
         yield "/fields", items_of(tree.get("fields"))
-        yield "/rerank/rank_fields", items_of(members_of(tree.get("rerank")).get("rank_fields"))
     yield "/include_fields", items_of(tree.get("include_fields"))
 
 
 def _scored(name: str, tree: Tree) -> Iterator[Field]:
-    """Fields whose words a search looks into."""
+    """Fields whose words a search looks into, or makes scores of."""
+    for i, one in enumerate(items_of(members_of(tree.get("rerank")).get("rank_fields"))):
+        yield Field(f"/rerank/rank_fields/{i}", (str(one),), "formula", "rank")
     for i, score in enumerate(items_of(tree.get("score_by"))):
         for j, one in enumerate(items_of(members_of(score).get("fields"))):
             yield Field(f"/score_by/{i}/fields/{j}", (str(one),), "text", "part")
