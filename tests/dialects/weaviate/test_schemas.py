@@ -3,7 +3,7 @@
 import pytest
 
 from support.tools.every import every
-from support.weaviate.asked import read
+from support.weaviate.asked import meant, read
 from vecgate.refusals.errors import CallRefused
 
 
@@ -29,3 +29,13 @@ def test_a_region_is_one() -> None:
     """W-22"""
     for region in ("us-east-1", ""):
         assert read("/schema", {"class": "X", "moduleConfig": {"text2vec-aws": {"region": region}}})
+
+
+def test_objects_end_by_their_age_where_a_class_says_so_and_that_is_as_dangerous_as_a_delete() -> None:
+    """W-80"""
+    for spelt in ("objectTtlConfig", "objectTTLConfig"):  # as clients write it, and as the vendor's pages once did
+        ttl = {"enabled": True, "deleteOn": "_creationTimeUnix", "defaultTtl": 3600}
+        call = read("/schema", {"class": "X", spelt: ttl})
+        assert call.tree == {"class": "X", "objectTtlConfig": ttl}
+        assert meant("/schema/Person", {"class": "Person", spelt: ttl}, "PUT").danger == 4
+    assert meant("/schema/Person", {"class": "Person", "objectTtlConfig": {"enabled": False}}, "PUT").danger == 3

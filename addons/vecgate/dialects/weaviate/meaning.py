@@ -250,6 +250,12 @@ def _delete(operation: Operation, match: Match, call: Call, found: Found) -> Ope
     return operation
 
 
+def _altering(operation: Operation, match: Match, call: Call, found: Found) -> Operation:
+    """What lets objects end by their age deletes those of that age, and no filter of it is counted."""
+    ends = as_tree(body(call).get("objectTtlConfig")).get("enabled") is True
+    return replace(operation, danger=4) if ends else operation
+
+
 def _one(operation: Operation, match: Match, call: Call, found: Found) -> Operation:
     return replace(operation, records=1)
 
@@ -283,5 +289,6 @@ _REFINE: Final[Mapping[str, _Refine]] = {
     **dict.fromkeys(("reference_add", "reference_replace", "reference_delete"), _links),
     "batch_references": _batch_links,
     GRAPHQL: _document,
+    "schema_alter": _altering,
     sites.DELETE: _delete,
 }

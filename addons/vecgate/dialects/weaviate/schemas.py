@@ -62,12 +62,12 @@ CLASS: Final = Members(
         "vectorIndexType": Left(WORD),
         **dict.fromkeys(
             ("vectorIndexConfig", "vectorConfig", "moduleConfig", "invertedIndexConfig", "shardingConfig",
-             "replicationConfig", "multiTenancyConfig", "objectTTLConfig", "vectorizers"),
+             "replicationConfig", "multiTenancyConfig", "objectTtlConfig", "vectorizers"),
             Left(_SETTINGS),
         ),
     },
     ("class",),
-    also={"MultiTenancyConfig": "multiTenancyConfig"},
+    also={"MultiTenancyConfig": "multiTenancyConfig", "objectTTLConfig": "objectTtlConfig"},
 )  # fmt: skip
 _STATUS: Final = one_of("HOT", "COLD", "FROZEN", "ACTIVE", "INACTIVE", "OFFLOADED")
 TENANTS: Final = listed(Members({"name": TENANT, "activityStatus": Left(_STATUS)}, ("name",)))
