@@ -268,10 +268,10 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Nothing:
-    """No body; an empty object, as some clients send it, says the same and goes no further."""
+    """No body; an empty object or null, as some clients send it, says the same and goes no further."""
 
     def read(self, value: Json, at: str) -> Json:
-        return Members({}).read(value, at)
+        return Members({}).read({} if value is None else value, at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,8 @@
 """What may bodies about classes, tenants and backups not say?"""
 
+import json
+from typing import Any
+
 import pytest
 
 from support.tools.every import every
@@ -39,3 +42,26 @@ def test_objects_end_by_their_age_where_a_class_says_so_and_that_is_as_dangerous
         assert call.tree == {"class": "X", "objectTtlConfig": ttl}
         assert meant("/schema/Person", {"class": "Person", spelt: ttl}, "PUT").danger == 4
     assert meant("/schema/Person", {"class": "Person", "objectTtlConfig": {"enabled": False}}, "PUT").danger == 3
+
+
+@every(("path", "tree"), [
+    ("/schema", {"class": "X", "references": [{"name": "r", "targetCollection": "Person"}], "generative": {"name": "generative-openai"},
+                 "reranker": {"name": "reranker-cohere"}, "vectorizers": [{"name": "v", "vectorizer": {"name": "none"}}]}),
+    ("/authz/roles", {"name": "r", "permissions": [{"action": "read_data", "data": {"collection": "P", "tenant": "*", "actions": ["read_data"]}}]}),
+    ("/users/db/u", None),
+    ("/users/db/u/activate", None),
+    ("/users/db/u/deactivate", None),
+])  # fmt: skip
+def test_what_npms_client_says_besides_is_taken_as_the_server_takes_it(path: str, tree: Any) -> None:
+    """W-13: sent by weaviate-client 3.12.1"""
+    assert read(path, json.dumps(tree)).tree in (tree, {}, None)
+
+
+def test_an_address_of_a_model_is_refused_there_as_well() -> None:
+    """W-22"""
+    for key, told in (
+        ("generative", {"name": "g", "config": {"baseURL": "http://x"}}),
+        ("vectorizers", [{"baseURL": "x"}]),
+    ):
+        with pytest.raises(CallRefused, match="address"):
+            read("/schema", {"class": "X", key: told})

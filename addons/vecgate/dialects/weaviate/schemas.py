@@ -2,12 +2,24 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from vecgate.dialects.weaviate.values import BOOL, KEY, NAME, TENANT, TEXT, WORD, listed, one_of
 from vecgate.domain.call import Json
 from vecgate.parsing.forms import Checked, Elsewhere, Form, Left, ListOf, Members, Shape, unreadable
 from vecgate.parsing.saying import folded
+
+
+@dataclass(frozen=True, slots=True)
+class OrEmpty:
+    """A body that is an object; null, as some clients send it, is an empty one."""
+
+    like: Members
+
+    def read(self, value: Json, at: str) -> Json:
+        return self.like.read({} if value is None else value, at)
+
 
 _PLACES: Final = frozenset(
     {"baseurl", "endpoint", "apiendpoint", "inferenceurl", "passageinferenceurl", "queryinferenceurl", "resourcename"}
@@ -42,7 +54,19 @@ def _object(value: Json, at: str) -> None:
     _settings(value, at)
 
 
+def _overlooked(value: Json, at: str) -> None:
+    if not all(isinstance(one, dict) for one in (value if isinstance(value, list) else [value])):
+        unreadable(f"'{at}' must be an object, or a list of such")
+    _settings(value, at)
+
+
 _SETTINGS: Final = Checked(_object, ({"none": {}},), open_below=True)
+#: What npm's client says of a class once more in its own words, which the server overlooks (W-13).
+_OVERLOOKED: Final = Checked(
+    lambda value, at: _settings(value, at), ([{"name": "a"}], {"name": "none"}), open_below=True
+)
+
+
 _TYPE: Final = Shape(
     "a list of names of types",
     lambda value: isinstance(value, list) and value != [] and all(isinstance(one, str) and one for one in value),
@@ -62,9 +86,10 @@ CLASS: Final = Members(
         "vectorIndexType": Left(WORD),
         **dict.fromkeys(
             ("vectorIndexConfig", "vectorConfig", "moduleConfig", "invertedIndexConfig", "shardingConfig",
-             "replicationConfig", "multiTenancyConfig", "objectTtlConfig", "vectorizers"),
+             "replicationConfig", "multiTenancyConfig", "objectTtlConfig"),
             Left(_SETTINGS),
         ),
+        **dict.fromkeys(("vectorizers", "references", "generative", "reranker"), Left(_OVERLOOKED)),
     },
     ("class",),
     also={"MultiTenancyConfig": "multiTenancyConfig", "objectTTLConfig": "objectTtlConfig"},
@@ -76,10 +101,16 @@ ALIAS_NEW: Final = Members({"alias": NAME, "class": NAME, "collection": Left(NAM
 ALIAS: Final = Members({"class": NAME}, ("class",))
 SHARD: Final = Members({"status": one_of("READY", "READONLY")}, ("status",))
 
-_FILTER: Final = Shape(
-    "an object of names", lambda value: isinstance(value, dict) and all(isinstance(one, str) for one in value.values()),
-    ({"collection": "Person"},),
-)  # fmt: skip
+
+def _is_filter(value: Json) -> bool:
+    """One client says its actions in there as well, which the server overlooks."""
+    return isinstance(value, dict) and all(
+        isinstance(one, str) or (key == "actions" and isinstance(one, list) and all(isinstance(x, str) for x in one))
+        for key, one in value.items()
+    )
+
+
+_FILTER: Final = Shape("an object of names", _is_filter, ({"collection": "Person"},))
 _PERMISSION: Final = Members(
     {
         "action": WORD,
@@ -96,10 +127,10 @@ PERMISSIONS: Final = Members({"permissions": listed(_PERMISSION)}, ("permissions
 ROLE: Final = Members({"name": WORD, "permissions": ListOf(_PERMISSION)}, ("name", "permissions"))
 _KIND: Final = one_of("db", "oidc")
 ROLES: Final = Members({"roles": listed(WORD), "userType": Left(_KIND), "groupType": Left(_KIND)}, ("roles",))
-USER: Final = Members(
-    {"import": Elsewhere("would keep a key that others know"), "createTime": Elsewhere("is the server's own")}
+USER: Final = OrEmpty(
+    Members({"import": Elsewhere("would keep a key that others know"), "createTime": Elsewhere("is the server's own")})
 )
-DEACTIVATE: Final = Members({"revoke_key": Left(BOOL)})
+DEACTIVATE: Final = OrEmpty(Members({"revoke_key": Left(BOOL)}))
 _CONFIG: Final = Elsewhere("says where the server writes and reads, outside of its own folder, too")
 BACKUP: Final = Members(
     {
