@@ -44,6 +44,16 @@ const cases = {
   gets: async () => done(await client.get({ collection_name, ids: [2], output_fields: ["name"] })).data.map((one) => one.name),
   searches: async () => done(await client.search({ collection_name, data: near, limit: 2, filter: 'tenant == "t1"', output_fields: ["id", "name"] })).results.map((one) => [one.id, one.name, one.score]),
   searches_several: async () => done(await client.search({ collection_name, data: [near, near], limit: 1, output_fields: ["id", "name"] })).results.map((one) => one.map((hit) => hit.id)),
+  searches_with_options: async () => done(await client.search({ collection_name, data: near, limit: 2, params: { nprobe: 8, radius: 0.5 }, output_fields: ["id"] })).results.map((one) => one.id),
+  finds_none: async () => done(await client.query({ collection_name, filter: "id > 100", output_fields: ["*"], limit: 5 })).data,
+  // It needs a token that only servers of 2.5 give.
+  iterates_a_search: async () => {
+    const found = [];
+    const pages = await client.searchIterator({ collection_name, data: near, batchSize: 2, limit: 4, output_fields: ["id"] });
+    for await (const page of pages) found.push(...page);
+    return ids(found);
+  },
+  lists_databases: async () => done(await client.listDatabases({})).db_names,
   counts: async () => Number(done(await client.count({ collection_name })).data),
   upserts: async () => Number(done(await client.upsert({ collection_name, data: [{ ...row(1), name: "again" }] })).upsert_cnt),
   reads_what_was_written: async () => done(await client.get({ collection_name, ids: [1], output_fields: ["name"] })).data.map((one) => one.name),
@@ -80,8 +90,8 @@ const cases = {
 };
 const parts = {
   works: ["starts", "creates", "describes", "lists", "describes_index", "inserts", "queries", "gets", "searches", "searches_several",
-    "counts", "upserts", "reads_what_was_written", "iterates", "deletes", "drops"],
-  limited: ["starts", "describes", "queries", "gets", "searches", "counts", "shows_masked", "gets_anothers", "iterates", "inserts_for_another",
+    "searches_with_options", "finds_none", "iterates_a_search", "lists_databases", "counts", "upserts", "reads_what_was_written", "iterates", "deletes", "drops"],
+  limited: ["starts", "describes", "queries", "gets", "searches", "searches_with_options", "lists_databases", "counts", "shows_masked", "gets_anothers", "iterates", "inserts_for_another",
     "upserts_anothers", "breaks_out", "asks_for_too_many", "asks_for_vectors", "looks_elsewhere", "drops_it", "comes_with_a_bad_token"],
 };
 

@@ -116,7 +116,7 @@ _ROLES: Final = (
     _v2("users/grant_role", "auth_admin", 4, schemas.USER_ROLE, "User%20(v2)/Grant%20Role.md"),
     _v2("users/revoke_role", "auth_admin", 4, schemas.USER_ROLE, "User%20(v2)/Revoke%20Role.md"),
     _v2("roles/list", "auth_read", 1, schemas.ANY, "Role%20(v2)/List.md"),
-    _v2("roles/describe", "auth_read", 1, schemas.ROLE, "Role%20(v2)/Describe.md"),
+    _v2("roles/describe", "auth_read", 1, schemas.ROLE_READ, "Role%20(v2)/Describe.md"),
     _v2("roles/create", "auth_admin", 4, schemas.ROLE, "Role%20(v2)/Create.md"),
     _v2("roles/drop", "auth_admin", 4, schemas.ROLE, "Role%20(v2)/Drop.md"),
     _v2("roles/grant_privilege", "auth_admin", 4, schemas.PRIVILEGE, "Role%20(v2)/Grant%20Privilege.md"),

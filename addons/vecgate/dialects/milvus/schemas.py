@@ -116,6 +116,9 @@ PASSWORD: Final = _named(
 )
 USER_ROLE: Final = _named({"userName": NAME, "roleName": NAME}, "userName", "roleName")
 ROLE: Final = _named({"roleName": NAME}, "roleName")
+#: What is granted in every database is asked for so, as a client for Node does.
+_ANYWHERE: Final = Shape("the name of a database, or '*'", lambda v: v in ("", "*") or NAME.fits(v), ("default", "*"))
+ROLE_READ: Final = Members({"roleName": NAME, "dbName": Left(_ANYWHERE)}, ("roleName",))
 _OBJECT: Final = Shape("a name, or '*'", lambda v: v == "*" or NAME.fits(v), ("people",))
 PRIVILEGE: Final = _named(
     {"roleName": NAME, "objectType": NAME, "objectName": _OBJECT, "privilege": _OBJECT},

@@ -66,3 +66,12 @@ def test_values_are_printed_as_pairs_have_them() -> None:
     got = {one.key: one.value for one in made.search_params}
     assert got == {"topk": "5", "params": '{"ef":8}', "metric_type": "L2", "strict": "true"}
     assert as_text(False) == "false"
+
+
+def test_what_repeats_an_object_beside_it_is_not_said_twice() -> None:
+    """A client for Node writes each of its options beside the object that holds all of them."""
+    one = said(
+        params='{"ef":8,"radius":0.3,"name":"a","is":true,"odd":1}', ef="8", radius="0.30", name="a", odd="2", topk="5"
+    )
+    one.repeats(one.object("params"))
+    assert one.rest() == {"odd": "2", "topk": "5"}

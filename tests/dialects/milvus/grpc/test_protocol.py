@@ -57,6 +57,8 @@ def test_a_database_in_metadata_is_one_in_the_body_and_the_message_wins() -> Non
     assert read(dialect, "Query", query(), ("dbname", "db1")).tree["dbName"] == "db1"
     assert read(dialect, "Query", query(db_name="db2"), ("dbname", "db1")).tree["dbName"] == "db2"
     assert "dbName" not in read(dialect, "Query", query(), ("dbname", "")).tree
+    listed = read(dialect, "ListDatabases", message("ListDatabasesRequest"), ("dbname", "db1"))
+    assert (listed.tree, dialect.grpc.message(listed).message) == ({}, b"")
     call = read(dialect, "Query", query(), ("DbName", "db1"), ("sourceid", "QEBtaWx2dXMtbWVtYmVyQEA="))
     out = dialect.grpc.message(call)
     assert (MESSAGES.read("milvus.QueryRequest", out.message).db_name, out.metadata) == ("db1", ())
@@ -212,3 +214,12 @@ def test_questions_go_over_grpc_but_for_those_of_the_older_routes() -> None:
     assert grpc.asks
     assert grpc.says(Call("POST", "/v2/vectordb/collections/list"))
     assert not grpc.says(Call("GET", "/v1/vector/collections"))
+
+
+def test_what_is_granted_in_every_database_is_asked_for() -> None:
+    """As the client for Node does, and with it Attu."""
+    dialect, asked = Milvus(), message("SelectGrantRequest")
+    asked.entity.role.name, asked.entity.db_name = "reader", "*"
+    call = read(dialect, "SelectGrant", asked)
+    assert (call.tree, classified(dialect, call).database) == ({"roleName": "reader", "dbName": "*"}, None)
+    assert MESSAGES.read("milvus.SelectGrantRequest", dialect.grpc.message(call).message) == asked

@@ -1,6 +1,7 @@
 """Is every method of the service in the table, once for each twin, and is each twin a route?"""
 
-from vecgate.dialects.milvus.grpc.table import REFUSED, ROWS, SERVICE
+from dialects.milvus.grpc.asked import MESSAGES
+from vecgate.dialects.milvus.grpc.table import NAMED, REFUSED, ROWS, SERVICE
 from vecgate.dialects.milvus.routes import ROUTES
 
 
@@ -35,6 +36,16 @@ def test_every_twin_is_a_route_that_may_be_let_through_and_stands_once() -> None
     assert {route.path for route in routes.values() if route.grpc} == {
         twin for twin in twins if twin.startswith(SERVICE)
     }
+
+
+def test_what_a_row_says_is_a_field_of_its_message() -> None:
+    """Else a call that was read could not be sent: the databases that a client asks for which has one in its metadata."""
+    for row in NAMED:
+        for name in (field for field, member in row.said.items() if member):
+            fields = MESSAGES.new(f"milvus.{row.takes}").DESCRIPTOR.fields_by_name
+            for step in name.split("."):
+                assert step in fields, (row.method, name)
+                fields = getattr(fields[step].message_type, "fields_by_name", {})
 
 
 def test_what_rest_can_do_can_be_done_over_grpc_but_for_what_is_named() -> None:

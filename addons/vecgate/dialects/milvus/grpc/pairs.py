@@ -75,6 +75,12 @@ class Said:
         for key in keys:
             self._left.pop(key, None)
 
+    def repeats(self, tree: Mapping[str, Json]) -> None:
+        """What says no more than an object that was read of these pairs: a client for Node writes all of it beside it."""
+        for key, value in tree.items():
+            if key in self._left and _says(self._left[key], value):
+                del self._left[key]
+
     def rest(self) -> dict[str, str]:
         """All that is left."""
         left, self._left = self._left, {}
@@ -84,6 +90,13 @@ class Said:
         """Raise CallRefused where anything is left."""
         for key in self._left:
             unreadable(f"'{self._what}' has {shown(key)}, which is not spoken here")
+
+
+def _says(text: str, value: Json) -> bool:
+    try:
+        return text == value or strict_json.parse(text.encode()) == value
+    except strict_json.NotStrict:
+        return False
 
 
 def put(into: Any, **values: object) -> None:

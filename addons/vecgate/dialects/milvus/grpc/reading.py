@@ -154,6 +154,7 @@ def _tuned(said: pairs.Said, key: str) -> Tree:
     """Limit, offset, field and options of one search; `key`: what the twin calls its options."""
     tree: Tree = {}
     inner = said.object("params")
+    said.repeats(inner)
     metric = {one for one in (said.text("metric_type"), inner.pop("metric_type", "")) if one}
     offsets = {one for one in (said.whole("offset"), inner.pop("offset", None)) if one}
     if len(metric) > 1 or len(offsets) > 1:

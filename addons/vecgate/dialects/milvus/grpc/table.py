@@ -25,7 +25,8 @@ _GRANT_V2: Final = {
     "base": "", "role.name": "roleName", "grantor.privilege.name": "privilege", "db_name": "dbName",
     "collection_name": "collectionName",
 }  # fmt: skip
-_GROUP: Final = {"base": "", "group_name": "privilegeGroupName", "privileges": "privileges"}
+_GROUP: Final = {"base": "", "group_name": "privilegeGroupName"}
+_GROUP_OF: Final = {**_GROUP, "privileges": "privileges"}
 _ROLE: Final = {"base": "", "username": "userName", "role_name": "roleName"}
 
 
@@ -89,7 +90,7 @@ _COLLECTIONS: Final = (
 _PLACES: Final = (
     _row("CreateDatabase", "databases/create", {**_DB, "properties": "properties"}),
     _row("DropDatabase", "databases/drop", _DB),
-    _row("ListDatabases", "databases/list", _DB, "ListDatabasesResponse"),
+    _row("ListDatabases", "databases/list", {"base": ""}, "ListDatabasesResponse"),
     _row("DescribeDatabase", "databases/describe", _DB, "DescribeDatabaseResponse"),
     _row("AlterDatabase", "databases/drop_properties", {**_DB, "delete_keys": "propertyKeys"}, needs="delete_keys"),
     _row("AlterDatabase", "databases/alter_properties", {**_DB, "properties": "properties"}),
@@ -128,8 +129,8 @@ _PEOPLE: Final = (
     _row("CreatePrivilegeGroup", "privilege_groups/create", _GROUP),
     _row("DropPrivilegeGroup", "privilege_groups/drop", _GROUP),
     _row("ListPrivilegeGroups", "privilege_groups/list", {"base": ""}, "ListPrivilegeGroupsResponse"),
-    _row("OperatePrivilegeGroup", "privilege_groups/add_privileges_to_group", _GROUP, type=0),
-    _row("OperatePrivilegeGroup", "privilege_groups/remove_privileges_from_group", _GROUP, type=1),
+    _row("OperatePrivilegeGroup", "privilege_groups/add_privileges_to_group", _GROUP_OF, type=0),
+    _row("OperatePrivilegeGroup", "privilege_groups/remove_privileges_from_group", _GROUP_OF, type=1),
 )
 _RESOURCE: Final = {"base": "", "resource_group": "name"}
 _RESOURCES: Final = (
