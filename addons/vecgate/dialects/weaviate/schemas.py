@@ -62,9 +62,7 @@ def _overlooked(value: Json, at: str) -> None:
 
 _SETTINGS: Final = Checked(_object, ({"none": {}},), open_below=True)
 #: What npm's client says of a class once more in its own words, which the server overlooks (W-13).
-_OVERLOOKED: Final = Checked(
-    lambda value, at: _settings(value, at), ([{"name": "a"}], {"name": "none"}), open_below=True
-)
+_OVERLOOKED: Final = Checked(_overlooked, ([{"name": "a"}], {"name": "none"}), open_below=True)
 
 
 _TYPE: Final = Shape(
