@@ -120,6 +120,13 @@ def tells_of_ones_own(gate: Gate) -> None:
             assert ask(gate, "readers", "GET", path).tree == found, path
         for path in ("/_mapping", "/_settings"):
             assert [*ask(gate, "readers", "GET", path).tree] == ["people"], path
+        part: Any = {"index": "people", "alias": "some", "filter": {"term": {"tenant": "acme"}}}
+        succeeded(gate.url, "POST", "/_aliases", {"actions": [{"add": part}]})
+        for path in ("/_alias/some", "/_alias/so*", "/people/_alias/some"):
+            told = ask(gate, "readers", "GET", path)
+            assert (told.status, [*told.tree["people"]["aliases"]]) == (200, ["some"]), path
+        assert ask(gate, "readers", "GET", "/some/_search").tree["error"]["type"] == "body.harmful"
+        succeeded(gate.url, "POST", "/_aliases", {"actions": [{"remove": {"index": "people", "alias": "some"}}]})
         health = ask(gate, "readers", "GET", "/_cluster/health/ours?wait_for_status=yellow&timeout=1s")
         assert (health.status, health.tree["active_primary_shards"]) == (200, 1), health.text
         assert ask(gate, "readers", "HEAD", "/_alias/ours").status == 200

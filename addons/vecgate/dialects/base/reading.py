@@ -49,7 +49,8 @@ def _look(query: paths.Pairs, route: Route, said: Said) -> None:
     if advised is not None:
         paths.odd_query(f"'{advised}' is not taken here: it {said.query_advice[advised]}")
     for key, value in paths.allow(query, route.query) if query else ():
-        if key in said.query_forms and not said.query_forms[key].fullmatch(value):
+        form = said.query_forms.get(key)
+        if form.fullmatch(value) is None if form else "*" in value:
             why = f": it {said.query_advice[key]}" if key in said.query_advice else ""
             paths.odd_query(f"'{key}' has a value that it cannot have{why}")
 

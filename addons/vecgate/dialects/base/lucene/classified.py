@@ -12,7 +12,18 @@ from typing import ClassVar, NamedTuple
 
 from vecgate.dialects.base.dialect import Ask, Dialect, May, may_ask
 from vecgate.dialects.base.lucene import cursors, inward, names, reading, vectors
-from vecgate.dialects.base.lucene.meaning import MAKING, NAMING, SINGLE, about, body, named, plain, refined, target
+from vecgate.dialects.base.lucene.meaning import (
+    BY_ALIAS,
+    MAKING,
+    NAMING,
+    SINGLE,
+    about,
+    body,
+    named,
+    plain,
+    refined,
+    target,
+)
 from vecgate.dialects.base.lucene.values import Tree, is_name
 from vecgate.dialects.base.routing import Match, Route
 from vecgate.dialects.base.shapes import Sees, sees_all
@@ -141,7 +152,7 @@ def _asked(name: str, tree: Tree, path: str) -> tuple[str, list[str]]:
 
 def _check(name: str, call: Call, found: Sequence[names.Index], whole: str, meant: Mapping[str, Seen]) -> None:
     """Refuse what these indices are not served for. Raises CallRefused."""
-    names.check(found, whole)
+    names.check(found, whole, told=name in BY_ALIAS)
     if whole and (name in SINGLE or name in NAMING) and len(found) != 1:
         unreadable("each part of it is about one index; its expression means several")
     for expression, some in meant.items():

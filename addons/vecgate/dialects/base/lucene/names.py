@@ -169,14 +169,17 @@ def under_own_names(found: list[Index], expression: str) -> list[Index]:
     return own
 
 
-def check(found: Sequence[Index], expression: str) -> None:
-    """Refuse what is more than a name, no index of people's, or too many. Raises CallRefused."""
+def check(found: Sequence[Index], expression: str, *, told: bool = False) -> None:
+    """Refuse what is more than a name, no index of people's, or too many. `told`: aliases are asked for, not records.
+
+    Raises CallRefused.
+    """
     items = expression.split(",")
     for one in found:
         if one.name.startswith("."):
             harmful("its expression means a data stream, or an index of the server's own, which are not served")
         by_name = any(fnmatchcase(one.name, item) or item == "_all" for item in items)
-        for alias, said in one.aliases.items() if not by_name else ():
+        for alias, said in one.aliases.items() if not (by_name or told) else ():
             if any(fnmatchcase(alias, item) for item in items) and not members_of(said).keys() <= _HARMLESS:
                 harmful(
                     "its expression means an alias with a filter or a routing of its own, which are not served; name the index"

@@ -98,9 +98,13 @@ def settled(raw: Raw) -> Raw:
     return replace(raw, target=f"{path}{'?' if kept else ''}{'&'.join(kept)}")
 
 
+#: A comma or a star that a client escapes.
+_LIST: Final = re.compile(r"%2[CcAa]")
+
+
 def _one(pair: str) -> str:
     if pair.partition("=")[0] in shaped.KEYS:
-        return pair.replace("%2C", ",").replace("%2c", ",")
+        return _LIST.sub(lambda found: unquote(found[0]), pair)
     return "refresh=true" if pair in ("refresh", "refresh=") else pair
 
 

@@ -12,7 +12,7 @@ from vecgate.domain.call import Call, Json
 
 #: Query keys that say which fields of a record are shown.
 KEYS: Final = ("_source", "_source_includes", "_source_excludes")
-_FIELDS: Final = r"[\w.-]{1,200}(?:,[\w.-]{1,200}){0,63}"
+_FIELDS: Final = r"[\w.*-]{1,200}(?:,[\w.*-]{1,200}){0,63}"
 #: What their values may be.
 FORMS: Final = {key: re.compile(_FIELDS) for key in KEYS}
 _TRUTH: Final = {"true": True, "false": False}
