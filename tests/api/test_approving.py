@@ -27,3 +27,9 @@ def test_it_is_told_which_stage_waits(votes: int, states: list[str]) -> None:
             {"name": "", "asked": "1 of user bob", "needed": 1, "state": states[1]},
         ],
     }  # fmt: skip
+
+
+def test_it_is_told_who_may_answer_as_well_once_a_stage_has_waited() -> None:
+    asked = Approvers((Stage(Circle((), ("bob",)), escalate=Circle(("leads",)), after=600.0),))
+    (stage,) = asked_of(asked, ())["stages"]  # type: ignore[misc, union-attr]
+    assert stage["asked"] == "1 of user bob, or leads once it has waited 10min"  # type: ignore[index, call-overload]

@@ -64,3 +64,11 @@ def test_whoever_acts_with_somebody_stands_behind_the_login(act: object, names: 
     claims = {} if act is None else {"act": act}
     found = behind(Principal("i", "s", "Alice", frozenset(), 4e9, claims))
     assert found == {"i#s", "alice"} | names
+
+
+def test_whatever_a_token_calls_its_person_stands_behind_the_login() -> None:
+    """One login service is told by `sub`, another one by an e-mail address: it is one person all the same."""
+    claims = {"email": "Sam@x.test", "preferred_username": "SAM", "name": "Sam Hill", "upn": "", "username": ["sam2"]}
+    numbered = behind(Principal("i", "4711", "4711", frozenset(), 4e9, claims))
+    assert numbered == {"i#4711", "4711", "sam@x.test", "sam"}
+    assert numbered & behind(Principal("j", "s", "sam@x.test", frozenset(), 4e9, {}))

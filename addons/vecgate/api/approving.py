@@ -6,8 +6,9 @@ from typing import Final
 import orjson
 
 from vecgate.consent.judge import waiting
-from vecgate.domain.approval import Approvers, Signed, Vote
+from vecgate.domain.approval import Approvers, Signed, Stage, Vote
 from vecgate.domain.call import Json
+from vecgate.policy.language.values import lasting
 from vecgate.refusals.catalogue import refuse
 from vecgate.refusals.errors import CallRefused
 
@@ -41,10 +42,15 @@ def asked_of(approvers: Approvers, votes: Sequence[Vote]) -> dict[str, Json]:
         "stages": [
             {
                 "name": stage.name,
-                "asked": str(stage),
+                "asked": _people(stage),
                 "needed": stage.count,
                 "state": "done" if at < now else "waiting" if at == now else "later",
             }
             for at, stage in enumerate(approvers.stages)
         ],
     }
+
+
+def _people(stage: Stage) -> str:
+    """Whom a stage asks, and who may answer as well once it has waited."""
+    return f"{stage}, or {stage.escalate} once it has waited {lasting(stage.after)}" if stage.after else str(stage)

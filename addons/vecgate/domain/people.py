@@ -24,6 +24,9 @@ _TURKISH: Final = (("\u0131", "i"), ("i\u0307", "i"))
 _CLIENT: Final = " client "
 #: Claims that name somebody, where an `act` has them.
 CALLED: Final = ("preferred_username", "username", "name", "unique_name", "email", "upn", "client_id")
+#: Those of a person's own token that name nobody else, whichever of them a login service is asked for. Two may well
+#: have one `name`.
+_OWN: Final = ("preferred_username", "username", "unique_name", "email", "upn")
 
 
 @lru_cache(_REMEMBERED)
@@ -46,11 +49,13 @@ def _seen(character: str) -> str:
 
 
 def behind(principal: Principal) -> frozenset[str]:
-    """Every name, folded, of who stands behind a login: its own, and of those whom its token says act with it (`act`).
+    """Every name, folded, of who stands behind a login: its own, whatever else its token calls it by, and of those whom
+    it says act with it (`act`).
 
     Where two have one in common, they may be one person.
     """
-    return frozenset({folded(principal.key), folded(principal.user)}) | _acting(principal)
+    called = (name for claim in _OWN if isinstance(name := principal.claims.get(claim), str) and name.strip())
+    return frozenset(map(folded, (principal.key, principal.user, *called))) | _acting(principal)
 
 
 def around(principal: Principal) -> frozenset[str]:

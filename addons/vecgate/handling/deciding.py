@@ -14,6 +14,7 @@ from vecgate.handling import granted, observing
 from vecgate.handling.asking import counted
 from vecgate.handling.callers import held
 from vecgate.handling.circumstances import circumstances
+from vecgate.handling.granted import known
 from vecgate.handling.granted.same import same
 from vecgate.handling.locked import locked
 from vecgate.handling.narrowing import narrowed
@@ -106,7 +107,7 @@ async def _no(gate: Gate, exchange: Exchange, decision: Decision, operation: Ope
     unnamed = replace(operation, collections=())
     best = policies.at_best(principal, unnamed, upstream.name, grants, now)
     parts = _each(operation)
-    seen = [one for one in parts if _allowed(gate, exchange, replace(one, kind="collection_read"))]
+    seen = [one for one in parts if _is_shown(gate, exchange, one)]
     may_ask = bool(seen) and not best.rule and granted.askable(gate, exchange, unnamed)
     if best.effect is Effect.DENY and not may_ask:  # so it was refused before anybody looked, or would have been
         return await denied(gate, exchange, best, unnamed, _ANY)
@@ -127,6 +128,10 @@ def _each(operation: Operation) -> list[Operation]:
         return [replace(operation, collections=operation.collections[:1], also=())]
     pairs = zip(operation.collections, operation.things, strict=True)
     return [replace(operation, collections=(name,), things=(thing,), also=()) for name, thing in pairs if thing]
+
+
+def _is_shown(gate: Gate, exchange: Exchange, one: Operation) -> bool:
+    return _allowed(gate, exchange, replace(one, kind="collection_read")) or known.knows(gate, exchange, one)
 
 
 def _allowed(gate: Gate, exchange: Exchange, operation: Operation) -> bool:

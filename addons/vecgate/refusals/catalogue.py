@@ -90,7 +90,7 @@ _ROWS: Final[tuple[Kind, ...]] = (
     Kind("access.glass", 403, "No rule allows {operation} on {target} for {who}, but in an emergency rule '{rule}' lets you break the glass: nobody is asked, others are told, and review it.", "Break it with: {command}"),
     Kind("access.glass_reason", 400, "The header Vecgate-Break-Glass must say why the glass is broken (rule '{rule}'); here it is empty.", "Send it with one line for those who review it."),
     Kind("access.another", 403, "Your access {id} is for the collection that was called {name} when it was granted; this is another one.", "Ask for access to this one: 'vecgate access again {id}'."),
-    Kind("access.ended", 403, "Your access {id} has ended: {how}.", "If you need it again, ask with 'vecgate access again {id}'."),
+    Kind("access.ended", 403, "Your access {id} has ended: {how}.", "If you need it again: '{again}'."),
     Kind("policy.claim", 403, "Rule '{rule}' is about what a claim of the token names, and yours has no such claim, or one of another type.", "Log in where the token gets it, or talk to the owner of that policy."),
     Kind("policy.unproven", 403, "Rule '{rule}' takes a token whose sender proves to hold its key.", "Log in where the token is bound to a key, and send a DPoP proof with it or connect with its TLS certificate."),
     Kind("policy.condition", 403, "Whether the condition of rule '{rule}' holds cannot be told of this request; nothing was sent.", "Send what it asks about (see its 'when'), or talk to the owner of that policy."),

@@ -162,7 +162,7 @@ def test_what_a_grant_would_let_through_is_explained(
     gateway: FakeGateway, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     claims = tmp_path / "claims.json"
-    claims.write_text('{"sub": "carol", "groups": ["data-owners"]}')
+    claims.write_text('{"sub": "alice", "groups": ["data-owners"]}')
     rule = {"rule": "data-owners-ask-to-see-contacts", "upstream": "tickets-db", "mask": "contact"}
     gateway.answer = {**cast("dict[str, Any]", PENDING), **rule}
     asked = ["policy", "explain", "--folder", str(POLICIES), "--as", str(claims), "--operation", "search"]
@@ -173,5 +173,14 @@ def test_what_a_grant_would_let_through_is_explained(
     out = capsys.readouterr().out
     assert "-> request data-owners-ask-to-see-contacts" in out
     assert "decides, as it was granted" in out
+    assert "access:    r1 of alice, pending, at most 100 records; what follows is as if it were granted" in out
+    gateway.answer = {**cast("dict[str, Any]", GRANTED), **rule}
+    assert main([*words, "--grant", "r1"]) == 0
+    assert "access:    r1 of alice, granted, 2h left, at most 100 records\n" in capsys.readouterr().out
+    claims.write_text('{"sub": "carol", "groups": ["data-owners"]}')
+    assert main([*words, "--grant", "r1"]) == 0
+    out = capsys.readouterr().out
+    assert "access:    r1 is alice's, and gives carol nothing" in out
+    assert "-> allow data-owners-work" in out
     gateway.answer = {}
     assert main([*words, "--grant", "r1"]) == 1

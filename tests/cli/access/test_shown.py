@@ -80,3 +80,6 @@ def test_a_debrief_puts_side_by_side_what_was_asked_for_and_done(
     assert "about 7 different ones" in told
     assert "acknowledge" not in told
     assert "--like" not in told
+    gateway.answer = {**DEBRIEF, "glass": "call"}  # nobody can be asked for that
+    assert main(["access", "debrief", "r1"]) == 0
+    assert "--like" not in capsys.readouterr().out

@@ -129,3 +129,14 @@ async def test_opened_tokens_are_taken_off_a_grant(found: tuple[bool, int], over
 def test_how_it_ended_is_told(how: dict[str, Any], said: str) -> None:
     assert granted.words(replace(granted_request(), **how)) == said
     assert granted.words(None) == "it is not there any more"
+
+
+@pytest.mark.parametrize(
+    ("glass", "command"),
+    [("", "vecgate access again r1"), ("call", "vecgate access break-glass --upstream db --reason ...")],
+)
+async def test_what_has_ended_is_had_again_as_it_was_had(glass: str, command: str) -> None:
+    """What nobody was asked for cannot be asked for."""
+    with pytest.raises(CallRefused) as caught:
+        await granted.relied_on(gate(FakeLive()), replace(ALLOW, grant=grant(glass=glass)))
+    assert f"If you need it again: '{command}'" in str(caught.value.refusal)

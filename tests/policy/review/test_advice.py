@@ -266,6 +266,7 @@ FINE = [
     ),
     policy(rule(who='{claims: {iss: "https://login.example.com"}}')),
     policy(OTHER),
+    policy(OTHER, hello=HELLO.replace("where: anywhere", "where: {without_collection: true}")),
     policy(rule("a"), rule("b", where='{collections: ["t*"]}'), OTHER),  # a narrow one before a broad one
     policy(
         rule("a", where=ANY, ops="read, write, delete_ids"), rule("h", where=ANY, ops="delete_filter", effect="hold")

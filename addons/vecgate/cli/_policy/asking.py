@@ -151,10 +151,13 @@ def run_explain(args: argparse.Namespace) -> int:
         print(f"refused before any rule is asked: {e}")
         return NO
     now = Circumstances(_moment(args.at), args.source, _fields(args, operation, upstream), args.records)
-    why = explain(policies, principal, operation, upstream, grants(args.grant, principal), now)
+    stands, granted = grants(args.grant, principal)
+    if stands:
+        print(f"access:    {stands}")
+    why = explain(policies, principal, operation, upstream, granted, now)
     _offline.show(why, principal, operation, upstream)
     for one in operation.also:  # a no to any of it is a no to all
-        _offline.show_besides(explain(policies, principal, one, upstream, grants(args.grant, principal), now), one)
+        _offline.show_besides(explain(policies, principal, one, upstream, granted, now), one)
     if why.decision.effect is Effect.DENY or args.operation:
         return OK if why.decision.effect is Effect.ALLOW else NO
     raw = _offline.raw(args.method, args.url, read(args.body) if args.body else b"")

@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from vecgate.cli._asking.signing import key_options, proof, signs
 from vecgate.cli._gateway import Gateway, GatewayFailed, confirmed, in_form, options, safe
-from vecgate.cli.access.shown import details, printed, printed_ended
+from vecgate.cli.access.shown import details, printed, printed_ended, standing
 from vecgate.domain.grant import Grant, Terms
 from vecgate.domain.principal import Principal
 
@@ -224,13 +224,18 @@ def _confirmed(access: dict[str, Any], body: dict[str, Any]) -> bool:
     return confirmed(map(safe, details(access)), f"Grant {safe(access['holder'])} this{less}?")
 
 
-def grants(id: str | None, principal: Principal) -> tuple[Grant, ...]:
-    """The access of that id, as if it were granted to this person; the gateway tells it. Raises GatewayFailed."""
+def grants(id: str | None, principal: Principal) -> tuple[str, tuple[Grant, ...]]:
+    """How the access of that id stands, and what it gives, as if it were granted; nothing to who is not its holder.
+
+    The gateway tells it. Raises GatewayFailed.
+    """
     if id is None:
-        return ()
+        return "", ()
     tree = Gateway.of(None, None, None).call("GET", f"{API}/{quote(id, safe='')}")
     with in_form():
+        if tree["holder"] != principal.user:
+            return safe(f"{id} is {tree['holder']}'s, and gives {principal.user} nothing"), ()
         said: dict[str, Any] = {one.name: tree[one.name] for one in fields(Terms)}
         lists: dict[str, Any] = {name: tuple(said[name]) for name in ("operations", "collections")}
         terms = Terms(**{**said, **lists})
-        return (Grant(id, str(tree["rule"]), principal.key, terms, 0.0, None),)
+        return standing(tree), (Grant(id, str(tree["rule"]), principal.key, terms, 0.0, None),)

@@ -66,6 +66,15 @@ def _print_table(rows: list[tuple[str, ...]]) -> None:
     print("\n".join(table([_COLUMNS, *rows])))
 
 
+def standing(access: dict[str, Any]) -> str:
+    """Whose it is and what it gives, in one line; where that is nothing now, so it is said."""
+    state = access["state"] + (f" ({access['how'].replace('_', ' ')})" if access["how"] else "")
+    left = f", {_lasting(access['seconds_left'])} left" if access["state"] == "granted" else ""
+    most = f", at most {at_most}" if (at_most := _what(access)["at most"]) else ""
+    unlike = "" if access["state"] == "granted" else "; what follows is as if it were granted"
+    return safe(f"{access['id']} of {access['holder']}, {state}{left}{most}{unlike}")
+
+
 def details(access: dict[str, Any]) -> list[str]:
     asked = access["asked"]
     said = {
@@ -122,7 +131,7 @@ def _debriefed(access: dict[str, Any]) -> list[str]:
         "first, last": " to ".join(filter(None, (_time(done["first_at"]), _time(done["last_at"])))),
         "not used": ", ".join([*unused["collections"], *unused["operations"]]),
         "read by": ", ".join(vote["by"] for vote in access["acknowledged"]),
-        "as much": f"vecgate access request --like {id}" if access["next"] is not None else "",
+        "as much": f"vecgate access request --like {id}" if access["next"] is not None and not access["glass"] else "",
         "you": f"have not acknowledged it: vecgate access acknowledge {id}" if access["owes_reading"] else "",
     }
     return [f"{title:<12} {value}" for title, value in said.items() if value]

@@ -107,8 +107,14 @@ async def while_live[T](gate: Gate, exchange: Exchange, work: Coroutine[Any, Any
 
 
 def _ended(gate: Gate, grant: Grant) -> Refusal:
-    found = gate.access.live.request(grant.id)
-    return refuse("access.ended", request_id=grant.id, id=grant.id, how=words(found))
+    return _gone(grant, words(gate.access.live.request(grant.id)))
+
+
+def _gone(one: Grant | Request, how: str) -> Refusal:
+    again = f"vecgate access again {one.id}"
+    if one.glass:  # what nobody was asked for cannot be asked for
+        again = shlex.join(["vecgate", "access", "break-glass", "--upstream", one.terms.upstream, "--reason", "..."])
+    return refuse("access.ended", request_id=one.id, id=one.id, how=how, again=again)
 
 
 def words(request: Request | None) -> str:
@@ -221,7 +227,7 @@ async def _end(gate: Gate, exchange: Exchange, grant: Grant) -> None:
 
 async def _used_up(gate: Gate, exchange: Exchange, grant: Grant) -> Refusal:
     await _end(gate, exchange, grant)
-    return refuse("access.ended", request_id=grant.id, id=grant.id, how=_USED_UP)
+    return _gone(grant, _USED_UP)
 
 
 # what a caller without one is told
@@ -240,7 +246,7 @@ async def hint(gate: Gate, exchange: Exchange, operation: Operation, names: list
     if (doubted := _doubted(gate, exchange, operation)) is not None:
         return refuse("access.unproven", request_id=doubted[0], id=doubted[0], why=doubted[1])
     if (ended := _lately(gate, principal, operation, upstream)) is not None:
-        return refuse("access.ended", request_id=ended.id, id=ended.id, how=words(ended))
+        return _gone(ended, words(ended))
     where = rule.rule.where
     listed = names or ([*where.collections] if isinstance(where, Where) else [])
     command = ["vecgate", "access", "break-glass" if rule.glass else "request", "--upstream", upstream]

@@ -220,7 +220,7 @@ def _starting(policies: PolicySet, around: Surroundings) -> Found:
 
 def _may(index: Index, one: Shape, kind: str) -> bool:
     tenants = () if kind == "auth_read" else one.where.tenants
-    where = Where.model_construct(upstreams=one.where.upstreams, tenants=tenants)
+    where = Where.model_construct(upstreams=one.where.upstreams, tenants=tenants, without_collection=True)
     people = [one.who.model_copy(update={"groups": (group,)}) for group in one.who.groups] or [one.who]
     asked = (Shape(who, where, frozenset({kind}), True) for who in people)
     return all(any(covered(held.shape, call) for held in index.candidates(call)) for call in asked)
