@@ -202,7 +202,7 @@ async def test_each_step_has_its_marks_and_its_snapshots(board: Board) -> None:
     assert [await board.records(id, step) for step in (0, 1, 2, 3)] == ["", "ma", "mb", "mc"]
     await board.kept(id, [("a", "a.snapshot")], 1)
     await board.kept(id, [("b", "b.snapshot")], 2)
-    assert (await board.show(id)).snapshots == (("a", "a.snapshot", 1), ("b", "b.snapshot", 2))
+    assert (await board.show(id)).snapshots == (("a", "a.snapshot", 1, ()), ("b", "b.snapshot", 2, ()))
 
 
 async def test_a_plan_that_waits_is_waited_for_by_its_first_call(board: Board) -> None:

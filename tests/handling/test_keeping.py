@@ -7,14 +7,21 @@ import pytest
 
 from support.fakes.gates import APPROVED, HOLD, Calls, FakeGate, FakePart, exchange
 from vecgate.domain.approval import Impact
+from vecgate.domain.operation import Operation
 from vecgate.handling.keeping import keep, unable
 from vecgate.refusals.errors import CallRefused, Part, Unavailable
 
 FIRST = replace(HOLD, snapshot_first=True)
 
 
-def gate(*taken: Any, can: bool = True) -> Any:
-    made = FakePart(snapshots=can, keeps_none=": it cannot", snapshot=Calls(*taken))
+def gate(*taken: Any, can: bool = True, aliases: Any = None) -> Any:
+    async def identity(_ask: Any, _home: Any, name: str) -> str:
+        return f"id of {name}" if name in ("a", "b", "c") else ""
+
+    made = FakePart(
+        snapshots=can, keeps_none=": it cannot", snapshot=Calls(*taken), aliases=Calls(aliases or {}), home=("", ""),
+        identity=identity,
+    )  # fmt: skip
     return FakeGate(chroma=made, board=FakePart(kept=Calls()))
 
 
@@ -24,6 +31,22 @@ async def test_each_collection_that_is_there_is_kept_and_its_name_noted() -> Non
     await keep(made, found)
     assert found.snapshots == (("a", "one.snapshot"), ("c", "two.snapshot"))
     assert made.board.kept.given == [("r1", found.snapshots, 0)]
+
+
+async def test_a_collections_other_names_are_kept_with_it() -> None:
+    made = gate("one.snapshot", "two.snapshot", aliases={"y": "a", "x": "a", "z": "c"})
+    found = exchange(decision=FIRST, impact=Impact(1, 2, "a", collections=("a", "b")), approval=APPROVED)
+    await keep(made, found)
+    assert found.snapshots == (("a", "one.snapshot", "x", "y"), ("b", "two.snapshot"))
+
+
+async def test_of_a_call_that_sets_names_is_kept_what_they_stood_for() -> None:
+    made = gate(aliases={"x": "a", "y": "c"})
+    names = Operation("qdrant", "update_aliases", "alias", 4, collections=("b", "x", "new"))
+    found = exchange(decision=FIRST, operation=names, impact=None, approval=APPROVED)
+    await keep(made, found)
+    assert found.snapshots == (("a", "", "x"), ("", "", "new"))
+    assert made.chroma.snapshot.given == []
 
 
 async def test_without_one_nothing_runs() -> None:

@@ -146,7 +146,8 @@ def document(found: Standing, principal: Principal) -> dict[str, Json]:
     answer, for who may decide), share (of the collection, from 0 to 1), collections (all that it touches), aliases
     (other names of these), last_used ([{collection, at, by}]: to the hour, as far as the gateway saw; both null for
     the requester), bound (a yes is for as many records, and for no others), what `_cuts` tells, samples (some ids
-    of the records, masked), snapshots ([{collection, name, step}]: taken before it ran), steps (of a plan: its
+    of the records, masked), snapshots ([{collection, name, step, aliases}]: taken before it ran; of a call that sets
+    aliases no name, and what each stood for), steps (of a plan: its
     calls in their order, each told as a call is, with its number as `step`, and how it `stands`), what `asked_of`
     tells (api/approving.py), ended_by, reason, created_at, expires_at, seconds_left, yours, may_decide (while it is
     open).
@@ -169,7 +170,7 @@ def document(found: Standing, principal: Principal) -> dict[str, Json]:
         "things": [*held.things],
         "body": held.body,
         "effect": held.effect_for(told=told),
-        "snapshots": [{"collection": at, "name": name, "step": step} for at, name, step in found.snapshots],
+        "snapshots": _kept(found, yours=yours),
         "steps": [_step(found, number, yours=yours) for number in range(1, len(held.steps) + 1)],
         **_reach(held, impact, yours=yours),
         "bound": held.bound if impact else None,
@@ -237,3 +238,11 @@ def _reach(held: Held, impact: Impact | None, *, yours: bool) -> dict[str, Json]
         "would": "" if yours else held.would,
         "last_used": None if yours else [{"collection": name, "at": at, "by": by} for name, at, by in held.used],
     }
+
+
+def _kept(found: Standing, *, yours: bool) -> Json:
+    """What was kept before it ran. Its requester is told of no other names than those of the call."""
+    return [
+        {"collection": at, "name": name, "step": step, "aliases": [] if yours and name else [*aliases]}
+        for at, name, step, aliases in found.snapshots
+    ]

@@ -171,8 +171,8 @@ class Board:
         with suppress(BoardRefused, Unavailable):
             await self._move("settle", id, by, became, words)
 
-    async def kept(self, id: str, snapshots: Sequence[tuple[str, str]], step: int = 0) -> None:
-        """Note what was kept before it runs: collection and name of each snapshot."""
+    async def kept(self, id: str, snapshots: Sequence[tuple[str, ...]], step: int = 0) -> None:
+        """Note what was kept before it runs: collection, name and aliases of each snapshot."""
         await self._move("kept", id, orjson.dumps(snapshots).decode(), step)
 
     # what people do

@@ -24,7 +24,8 @@ class Standing:
 
     `ended_by` names who denied or withdrew it, or the request that spent it; `reason` is their words.
     Of a plan: `turn` is the step whose turn it is, from 1, `running` the request that is at it. `snapshots` have their
-    step, 0 where it is no plan. `seal`: by which workers know a plan that one of them took (nonces.py).
+    step, 0 where it is no plan, and the aliases of their collection. `seal`: by which workers know a plan that one of
+    them took (nonces.py).
     """
 
     id: str
@@ -36,7 +37,7 @@ class Standing:
     votes: tuple[Vote, ...] = ()
     ended_by: str = ""
     reason: str = ""
-    snapshots: tuple[tuple[str, str, int], ...] = ()
+    snapshots: tuple[tuple[str, str, int, tuple[str, ...]], ...] = ()
     turn: int = 1
     running: str = ""
     seal: str = ""
@@ -118,9 +119,9 @@ def standing(fields: Mapping[str, str], read_at: float) -> Standing:
         ended_by=fields.get("ended_by", ""),
         reason=fields.get("reason", ""),
         snapshots=tuple(
-            (str(at), str(name), step)
+            (str(at), str(name), step, tuple(map(str, aliases)))
             for step in range(int(fields.get("last", "0")) + 1)
-            for at, name in orjson.loads(fields.get(f"snapshots:{step}", "[]"))
+            for at, name, *aliases in orjson.loads(fields.get(f"snapshots:{step}", "[]"))
         ),
         turn=int(fields.get("turn", "1")),
         running=fields.get("running", ""),

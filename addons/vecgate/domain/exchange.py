@@ -75,7 +75,7 @@ class Exchange:
     `spent`: with this answer, the grant that the call is under is used up;
     `had` are digests of the records that the answer gives, where its grant has no budget of them; where it has one,
     `had_in_all` is how many it has given by now;
-    `snapshots` were taken before it goes out: collection and name;
+    `snapshots` were taken before it goes out: collection, name, aliases;
     `whole`: what was asked about, where a yes is to less: the call, the decision, and its mask;
     `waived` says in words why nobody has to be asked though a rule holds; `would` what an automatic answer that is
     tried out would have been;
@@ -116,7 +116,7 @@ class Exchange:
     whole: tuple[Call, Decision, MaskProfile | None] | None = field(default=None, repr=False)
     waived: str = ""
     would: str = ""
-    snapshots: tuple[tuple[str, str], ...] = ()
+    snapshots: tuple[tuple[str, ...], ...] = ()
     spent: bool = False
     had: tuple[str, ...] = field(default=(), repr=False)
     had_in_all: int = -1

@@ -111,7 +111,7 @@ FIELDS: Final[Mapping[str, str]] = MappingProxyType(
         "instructions": "records sent whose text carries instructions to a model: place, score, families",
         "poisoned": "the same of the records of the answer, before any was withheld",
         "approval": "the held request: id, state, who approved it, and to what (`narrowed`); a plan's digest, step",
-        "snapshots": "which were taken before it went out, as its rule wants: collection and name of each",
+        "snapshots": "which were taken before it went out, as its rule wants: collection, name and aliases of each",
         "would": "what an automatic answer of the rule would have been, which is tried out or could not count then",
         "waived": "why nobody had to be asked, though a rule holds such calls",
         "lease": "id of the short-lived credential",

@@ -34,7 +34,7 @@ rules:
   - {{name: readers, who: anyone, where: {{collections: ["w-*", "k-*", "d-*", "tickets*"]}}, operations: [read, upsert, collection_create], effect: allow, mask: unsafe-nothing, vectors: true}}
   - {{name: at-once, who: anyone, where: {{collections: ["w-*"]}}, operations: [delete, destroy, collection_alter, alias, update, update_filter, mixed_batch, snapshot_create, snapshot_read, snapshot_restore, snapshot_delete], {_WHOLE}, wait: 1s}}
   - {{name: at-once-all, who: anyone, where: {{without_collection: true}}, operations: [destroy, cluster_admin], {_WHOLE}, wait: 1s}}
-  - {{name: kept, who: anyone, where: {{collections: ["k-*"]}}, operations: [delete, destroy], {_WHOLE}, wait: 1s, snapshot_first: true}}
+  - {{name: kept, who: anyone, where: {{collections: ["k-*"]}}, operations: [delete, destroy, alias], {_WHOLE}, wait: 1s, snapshot_first: true}}
   - {{name: brought-back, who: anyone, where: {{collections: ["k-*"]}}, operations: [snapshot_restore, snapshot_read], {_WHOLE}, wait: 1s}}
   - {{name: counted-on-request, who: anyone, where: {{collections: ["a-*"]}}, operations: [count, collection_read], effect: request, mask: unsafe-nothing, approvers: {{groups: [data-owners]}}, grant: {{longest: 1h}}}}
   - {{name: makers, who: anyone, where: {{collections: ["n-*"]}}, operations: [upsert, collection_create, collection_read, count], effect: allow, mask: unsafe-nothing}}

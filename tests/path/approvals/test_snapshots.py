@@ -10,6 +10,8 @@ from demo.stack import Stack
 from path.approvals.conftest import REQUESTS, Town, held_as
 from support.tools.direct import collection
 
+COLLECTIONS = "http://localhost:6333/collections"
+
 
 def test_what_was_dropped_comes_back_from_its_snapshot(town: Town) -> None:
     town.points("k-old", 3)
@@ -31,6 +33,27 @@ def test_what_was_dropped_comes_back_from_its_snapshot(town: Town) -> None:
     restored = town.qdrant(*back)
     assert restored.status == 200, restored.body
     assert town.count("k-old") == 3
+
+
+def test_what_a_dropped_collection_was_called_comes_back_with_it(town: Town) -> None:
+    town.points("k-called", 2)
+    naming = {"create_alias": {"collection_name": "k-called", "alias_name": "k-other-name"}}
+    call = "POST", "/collections/aliases", {"actions": [naming]}
+    named = held_as(town.qdrant(*call))
+    town.say("approve", named)
+    assert town.qdrant(*call).status == 200
+    undo = [shlex.split(line) for line in town.type("requests", "undo", named).stdout.splitlines()]
+    assert [json.loads(line[-1]) for line in undo[1:]] == [
+        {"actions": [{"delete_alias": {"alias_name": "k-other-name"}}]}
+    ]
+    dropped = held_as(town.qdrant("DELETE", "/collections/k-called"))
+    town.say("approve", dropped)
+    assert town.qdrant("DELETE", "/collections/k-called").status == 200
+    undo = [shlex.split(line) for line in town.type("requests", "undo", dropped, user="bob").stdout.splitlines()]
+    assert [line[3] for line in undo[1:]] == [f"{COLLECTIONS}/k-called/snapshots/recover", f"{COLLECTIONS}/aliases"]
+    assert json.loads(undo[2][-1]) == {"actions": [naming]}
+    mine = town.type("requests", "undo", dropped).stdout  # who asked is not told of other names
+    assert ("recover" in mine, "k-other-name" in mine) == (True, False)
 
 
 def test_a_database_without_snapshots_is_not_asked_to_take_one(town: Town, stack_of_two: Stack) -> None:

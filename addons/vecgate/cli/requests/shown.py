@@ -3,6 +3,7 @@
 import json
 import shlex
 import time
+from collections.abc import Iterator
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -10,6 +11,7 @@ from vecgate.cli._asking.stages import approvers, stages
 from vecgate.cli._gateway import safe
 from vecgate.cli._table import table
 
+_BESIDE: Final = "http://localhost:6333/collections"
 _COLUMNS: Final = {
     "ID": "id",
     "STATE": "state",
@@ -159,17 +161,34 @@ def _step(step: dict[str, Any]) -> list[str]:
 def undoing(snapshots: list[dict[str, Any]]) -> list[str]:
     """A command for each snapshot, to be run beside the database; what was written since is lost with it.
 
-    The last one first: so a collection that several steps of a plan changed ends as it was before all of them.
+    The last one first: so a collection that several steps of a plan changed ends as it was before all of them. Aliases
+    are no part of a snapshot: another command puts them back.
     """
-    lines = ["# Beside the database, with a key that may restore; what was written since is lost."]
+    lost = any(one["name"] for one in snapshots)
+    may = "restore; what was written since is lost" if lost else "set aliases"
+    lines = [f"# Beside the database, with a key that may {may}."]
     for one in reversed(snapshots):
         if one["step"]:
             lines.append(f"# before step {one['step']}")
-        place = f"http://localhost:6333/collections/{quote(one['collection'], safe='')}/snapshots"
-        body = json.dumps({"location": f"{place}/{quote(one['name'], safe='')}", "priority": "snapshot"})
-        call = ["curl", "-X", "PUT", f"{place}/recover", "-H", "content-type: application/json", "-d", body]
-        lines.append(safe(shlex.join(call)))
+        if one["name"]:
+            place = f"{_BESIDE}/{quote(one['collection'], safe='')}/snapshots"
+            body = {"location": f"{place}/{quote(one['name'], safe='')}", "priority": "snapshot"}
+            lines.append(_call("PUT", f"{place}/recover", body))
+        if one["aliases"]:
+            lines.append(_call("POST", f"{_BESIDE}/aliases", {"actions": [*_renaming(one)]}))
     return lines
+
+
+def _renaming(one: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for alias in one["aliases"]:
+        if one["collection"]:
+            yield {"create_alias": {"collection_name": one["collection"], "alias_name": alias}}
+        else:
+            yield {"delete_alias": {"alias_name": alias}}
+
+
+def _call(method: str, url: str, body: dict[str, Any]) -> str:
+    return safe(shlex.join(["curl", "-X", method, url, "-H", "content-type: application/json", "-d", json.dumps(body)]))
 
 
 def _last_read(use: dict[str, Any]) -> str:
