@@ -1,13 +1,14 @@
 """What one gateway remembers by itself: for all its workers, through restarts, damage and a file that is written anew."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from vecgate.refusals.errors import Unavailable
-from vecgate.state import register
+from vecgate.state import anew, register
 from vecgate.state.budgets import Used
 from vecgate.state.register import Register
 
@@ -115,7 +116,7 @@ async def test_a_large_file_is_written_anew_and_no_worker_misses_anything(
     one.meet("b", ["x", "y"], 5)
     one.meet("old-1", ["x", "y"], 5)
     before = (tmp_path / "ca" / register.FILE).stat().st_size
-    one.tidy()
+    await one.tidy()
     assert (tmp_path / "ca" / register.FILE).stat().st_size < min(before, 1000)
     await other.end("b", LATER)  # who has the old file open writes to the new one
     for each in (one, other, made()):
@@ -138,3 +139,42 @@ async def test_where_the_state_is_believed_nothing_is_remembered() -> None:
     await none.end("a", LATER)
     await none.lock("user eve", "{}")
     assert (none.doubt("a", 1.0), none.news(), none.locks, none.counts, none.keeps(5)) == ("", set(), {}, False, False)
+
+
+async def test_what_is_noted_while_a_file_is_written_anew_is_in_it_once(
+    made: Callable[[], Register], tmp_path: Path
+) -> None:
+    one, other, late = made(), made(), made()
+    await one.note("b", 100.0, LATER)
+    late.look()
+    one.take("b", 3, 9)
+    other.look()
+
+    def lines() -> Iterator[list[Any]]:
+        yield from one._remembered()
+        other._keep(["until", "a", 0.0, LATER])  # after the last that is remembered
+        other.take("b", 2, 9)
+
+    mark, place = "m", (one._mark, one._place)
+    assert anew.write(tmp_path / "ca" / register.FILE, place, mark, [register._HEAD, one.key.hex()], lines())
+    for each in (one, other, late, made()):  # who had read it all, more of it, less of it, nothing
+        each.look()
+        assert (each._mark, each.is_ended("a"), each.take("b", 0, 9).used) == (mark, True, 5)
+
+
+async def test_who_has_read_a_file_reads_nothing_of_it_again(
+    made: Callable[[], Register], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(register, "LARGE", 5_000)
+    one, other = made(), made()
+    for number in range(300):
+        await one.note(f"a-{number}", 100.0, LATER)
+    other.look()
+    read = list[bytes]()
+    monkeypatch.setattr(Register, "_line", lambda _self, line: read.append(line))
+    await one.tidy()
+    other.look()
+    assert (read, one._mark) == ([], other._mark)
+    assert other.doubt("a-7", 100.0) == ""
+    await one.tidy()  # it is all needed
+    assert one._mark == other._mark

@@ -249,7 +249,7 @@ class Live:
         # Forgotten there, and so here; what was made here while all was read may not be in it.
         self._end([self._known.pop(id) for id in before if id not in there])
         self._remember()
-        self._register.tidy()
+        self._tasks.start(self._register.tidy(), "access: register")
         self._sweep()
         self._trust.read(began)
         return living.place

@@ -7,13 +7,12 @@ the file nothing that was granted counts. What ends, or locks, is on the disk be
 """
 
 import asyncio
-import fcntl
 import logging
 import os
 import secrets
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -21,6 +20,8 @@ import orjson
 
 from vecgate.refusals.errors import Part, Unavailable
 from vecgate.settings.file import Settings
+from vecgate.state import anew
+from vecgate.state.anew import Anew
 from vecgate.state.budgets import Used
 
 log = logging.getLogger(__name__)
@@ -30,6 +31,8 @@ FILE: Final = "access-register.jsonl"
 LARGE: Final = 4_000_000
 #: Of access to more records than this, the state counts them.
 COUNTED: Final = 100_000
+#: So many records stand in a line at most: what is read, or written, at once.
+_TOGETHER: Final = 1000
 _HEAD: Final = "vecgate: what this gateway remembers"
 _ENDED: Final = 0.0
 
@@ -44,6 +47,7 @@ class Register:
         #: Why nothing that was granted counts; empty: what was granted here does.
         self.why = ""
         self._seen, self._place, self._needed = (0, 0), 0, 0
+        self._mark, self._tidying = "", False  # of the file that was read (anew.py)
         self._until: dict[str, tuple[float, float]] = {}  # and until when it is remembered
         self._news = set[str]()
         self._had: dict[str, set[str]] = {}
@@ -197,35 +201,21 @@ class Register:
         self._write(file, [line])
         self._read(file)
 
-    @contextmanager
-    def _locked(self, more: int = 0) -> Iterator[int]:
-        """The file, while nobody else writes to it; somebody may have written it anew meanwhile."""
-        path = self._path
-        assert path is not None
-        while True:
-            file = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CLOEXEC | more, 0o600)
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX)
-                if os.fstat(file).st_ino == os.stat(path).st_ino:
-                    yield file
-                    return
-            finally:
-                os.close(file)
+    def _locked(self, more: int = 0) -> AbstractContextManager[int]:
+        assert self._path is not None
+        return anew.locked(self._path, more)
 
     def _write(self, file: int, lines: Iterable[list[Any]]) -> None:
         size = os.fstat(file).st_size
         broken = size and os.pread(file, 1, size - 1) != b"\n"  # somebody was stopped in the middle of a line
         text = (b"\n" if broken else b"") + b"".join(orjson.dumps(one) + b"\n" for one in lines)
-        while text:
-            text = text[os.write(file, text) :]
+        anew.put(file, text)
 
     def _read(self, file: int) -> None:
         """All lines that are whole, from where this worker was."""
         there = os.fstat(file)
         if there.st_ino != self._seen[0] or there.st_size < self._place:  # written anew, or another one
-            self._place, self.key, self.locks = 0, b"", {}
-            self._until = {id: one for id, one in self._until.items() if one[0] == _ENDED and one[1] > self._now()}
-            self._had, self._took = {}, {}
+            self._goes_on(Anew.read(file), there.st_size)
         text = os.pread(file, there.st_size - self._place, self._place)
         whole = text[: text.rfind(b"\n") + 1]
         for line in whole.splitlines():
@@ -233,6 +223,20 @@ class Register:
         self._place += len(whole)
         self._seen = there.st_ino, there.st_size
         self.why = "" if self.key else f"what this gateway remembers is not there ({FILE})"
+
+    def _goes_on(self, found: Anew | None, size: int) -> None:
+        """Where to read in a file that has come into the place of the one that was read."""
+        behind = found.behind(self._mark, self._place) if found is not None and self._seen[0] else None
+        self._mark = found.mark if found is not None else ""
+        if behind is not None and behind <= size:
+            self._place, now = behind, self._now()
+            self._until = {id: one for id, one in self._until.items() if one[1] > now}
+            self._had = {id: members for id, members in self._had.items() if id in self._until}
+            self._took = {id: number for id, number in self._took.items() if id in self._until}
+            return
+        self._place, self.key, self.locks = 0, b"", {}
+        self._until = {id: one for id, one in self._until.items() if one[0] == _ENDED and one[1] > self._now()}
+        self._had, self._took = {}, {}
 
     def _line(self, line: bytes) -> None:
         try:
@@ -254,29 +258,35 @@ class Register:
         except ValueError:  # of somebody who was stopped; nobody was told that it was done
             log.warning("%s: a line that is not whole is left out", self._path)
 
-    def tidy(self) -> None:
-        """Write a large file anew, without what is forgotten."""
-        if self._path is None or self._place < max(LARGE, 2 * self._needed):
+    async def tidy(self) -> None:
+        """Write a large file anew, without what is forgotten, beside the loop."""
+        if self._path is None or self._tidying or self._place < max(LARGE, 2 * self._needed):
             return
-        aside = self._path.with_suffix(f".{os.getpid()}")
+        self.look()
+        self._tidying = True
         try:
-            with self._locked() as file:
-                self._read(file)
-                new = os.open(aside, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
-                try:
-                    self._write(new, self._remembered())
-                    os.fsync(new)
-                    self._needed = os.fstat(new).st_size
-                finally:
-                    os.close(new)
-                aside.replace(self._path)
+            old, head = (self._mark, self._place), [_HEAD, self.key.hex()]
+            given = self._path, old, secrets.token_hex(8), head, self._remembered()
+            needed = await asyncio.to_thread(anew.write, *given)
+            self._needed = needed or self._needed
         except OSError as e:
             log.warning("%s cannot be written anew: %s", self._path, e.strerror)
+        finally:
+            self._tidying = False
+        self.look()
 
     def _remembered(self) -> Iterator[list[Any]]:
-        yield [_HEAD, self.key.hex()]
-        kept = {id: one for id, one in self._until.items() if one[1] > self._now()}
-        yield from (["until", id, *one] for id, one in kept.items())
-        yield from (["had", id, sorted(members)] for id, members in self._had.items() if id in kept)
-        yield from (["took", id, number] for id, number in self._took.items() if id in kept)
-        yield from (["lock", key, known] for key, known in self.locks.items())
+        """What is remembered now, whatever is noted while it is written."""
+        now = self._now()
+        kept = {id: one for id, one in self._until.items() if one[1] > now}
+        had = [(id, tuple(members)) for id, members in self._had.items() if id in kept]
+        took = [(id, number) for id, number in self._took.items() if id in kept]
+        return _lines(kept, had, took, [*self.locks.items()])
+
+
+def _lines(kept: Any, had: Any, took: Any, locks: Any) -> Iterator[list[Any]]:
+    yield from (["until", id, *one] for id, one in kept.items())
+    for id, members in had:
+        yield from (["had", id, members[at : at + _TOGETHER]] for at in range(0, len(members), _TOGETHER))
+    yield from (["took", *one] for one in took)
+    yield from (["lock", *one] for one in locks)
