@@ -31,6 +31,8 @@ def test_a_wish_is_read_with_what_stands_beside_it() -> None:
         ({"operations": []}, "'operations'"),
         ({"operations": ["search-secret-word"]}, "'operations.0'"),
         ({"collections": ["[a]"]}, "'collections.0'"),
+        ({"operations": ["search", "unmask"]}, "a token tells no collection"),
+        ({"operations": ["reveal"], "collections": ["tickets", "t*"]}, "a token tells no collection"),
         ({"collections": "tickets"}, "'collections'"),
         ({"records": 0}, "'records'"),
         ({"records": "5"}, "'records'"),
@@ -68,3 +70,8 @@ def test_what_is_said_anew_is_read_as_strictly(tree: dict[str, Any], known: list
     with pytest.raises(CallRefused):
         From.read(tree, *known)
     assert line("") == ""
+
+
+@pytest.mark.parametrize("over", [{"collections": []}, {"collections": ["*"]}, {"operations": ["*"]}])
+def test_tokens_are_opened_wherever_they_are_from(over: dict[str, Any]) -> None:
+    assert wished({**WISH, "operations": ["unmask"], **over})

@@ -13,6 +13,7 @@ from vecgate.access.request import OPEN, Request
 from vecgate.api.approving import asked_of
 from vecgate.domain.call import Json
 from vecgate.domain.grant import Terms
+from vecgate.domain.kinds import OPERATION_KINDS, UNMASK
 from vecgate.domain.principal import Principal
 from vecgate.parsing.words import did_you_mean
 from vecgate.policy.language.values import OPERATIONS, parse_lasting
@@ -24,6 +25,8 @@ LONGEST_LINE: Final = 500
 #: So far ahead something may begin, in seconds.
 AHEAD: Final = 90 * 86400.0
 _MORE: Final = ("reason", "ticket", "from")
+#: The words for opening tokens, which no access to certain collections lets anybody do.
+_OPENING: Final = frozenset({UNMASK, OPERATION_KINDS[UNMASK]})
 #: What of an ACCESS is written down.
 RECORDED: Final = (
     *("id", "state", "how", "rule", "holder", "upstream", "operations", "collections", "seconds", "mask"),
@@ -68,7 +71,7 @@ def wished(tree: dict[str, Any]) -> tuple[Wish, From]:
     more = From.read({name: tree[name] for name in _MORE if name in tree}, *_MORE)
     rest = {name: tuple(v) if isinstance(v, list) else v for name, v in tree.items() if name not in _MORE}
     try:
-        return Wish.model_validate(rest), more
+        wish = Wish.model_validate(rest)
     except ValidationError as e:
         first = e.errors(include_url=False, include_input=False, include_context=False)[0]
         place = ".".join(map(str, first["loc"])) or "the request"
@@ -76,6 +79,9 @@ def wished(tree: dict[str, Any]) -> tuple[Wish, From]:
         if first["type"] == "missing":
             raise unreadable(f"'{place}' is missing; see 'Access for two hours' in the documentation") from e
         raise unreadable(_meant(place, first["loc"], tree)) from e
+    if not _OPENING.isdisjoint(wish.operations) and wish.collections and "*" not in wish.collections:
+        raise unreadable(f"a token tells no collection; ask for '{UNMASK}' by itself, and name none")
+    return wish, more
 
 
 def _meant(place: str, at: tuple[Any, ...], tree: Mapping[str, Any]) -> str:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from vecgate.state import anew
-from vecgate.state.anew import Anew
+from vecgate.state.register import anew
+from vecgate.state.register.anew import Anew
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from vecgate.refusals.errors import Unavailable
-from vecgate.state import anew, register
+from vecgate.state import register
 from vecgate.state.budgets import Used
-from vecgate.state.register import Register
+from vecgate.state.register import Register, anew
 
 LATER = 4e9
 

@@ -20,9 +20,9 @@ import orjson
 
 from vecgate.refusals.errors import Part, Unavailable
 from vecgate.settings.file import Settings
-from vecgate.state import anew
-from vecgate.state.anew import Anew
 from vecgate.state.budgets import Used
+from vecgate.state.register import anew
+from vecgate.state.register.anew import Anew
 
 log = logging.getLogger(__name__)
 
