@@ -6,9 +6,11 @@ in tests/mitm/h2/test_frames.py; here it is seen from outside.
 
 import ssl
 from collections.abc import Callable, Iterator
+from threading import Event
 from typing import Any, Final
 
 import pytest
+from h2.errors import ErrorCodes
 
 from attacks.conftest import LONGEST_BODY, WAYS, besieged_by
 from attacks.test_connections import NUMBERS, decide, of_held, pending, until
@@ -17,7 +19,7 @@ from attacks.words import BODY, GET
 from demo.stack import Stack
 from support.http2.raw import Line, data, head, ping, priority, raw, reset, settings, window
 from support.servers.besieged import Besieged
-from support.servers.witness import COLLECTION, answer, says, well
+from support.servers.witness import COLLECTION, Arrived, Wire, answer, says, well
 from support.tools.memory import growth
 
 #: Connections of the test that runs.
@@ -180,6 +182,25 @@ def test_a_held_call_is_told_that_its_client_has_left(narrow: Besieged, how: str
     if how == "reset":  # the connection is good for more
         line.send(asked(narrow, 3))
         assert line.read(3).streams[3].code == "served"
+
+
+def test_who_says_farewell_has_the_answer_to_what_they_asked(narrow: Besieged) -> None:
+    """RFC 9113 section 6.8; and asks nothing more."""
+    begun, goes_on = Event(), Event()
+
+    def behave(arrived: Arrived, wire: Wire) -> bool:
+        begun.set()
+        goes_on.wait(20)
+        return well(arrived, wire)
+
+    narrow.database.behave = behave
+    line = connected(narrow, asked(narrow))
+    assert begun.wait(20)
+    line.send(raw(7, b"\0" * 8, 0, 0), asked(narrow, 3))
+    assert line.read(3).streams[3].reset == ErrorCodes.REFUSED_STREAM
+    goes_on.set()
+    heard = line.read()
+    assert (heard.streams[1].code, heard.closed) == ("served", True)
 
 
 def test_bodies_that_never_end_are_kept_up_to_a_bound(narrow: Besieged) -> None:

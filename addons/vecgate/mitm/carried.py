@@ -42,6 +42,7 @@ class Terms:
     """On which terms all connections are, of whichever protocol. Set by the door, for the life of the process.
 
     `refused`: whether a large body, of some bytes, is not to be read; then its flow has the answer.
+    `held`: whether somebody is asked for a yes to it just now;
     `ends`: whether the gateway is about to, and what goes on and on has to.
     """
 
@@ -50,6 +51,7 @@ class Terms:
     words: Words = lambda _context, _request, refusal: plain(refusal)
     streamed: Streams = lambda _flow: None
     refused: Callable[[http.HTTPFlow, int], Awaitable[bool]] = _admitted
+    held: Callable[[http.HTTPFlow], bool] = lambda _flow: False
     ends: Callable[[], bool] = lambda: False
 
 

@@ -145,9 +145,10 @@ class Doorkeeper:
         upstream = self._upstream(flow, pairs)
         return streamed(gate, upstream, method, tuple(pairs)) if upstream is not None else None
 
-    def is_ending(self) -> bool:
-        """Whether what goes on and on has to end."""
-        return self.gate is not None and self.gate.draining
+    def is_held(self, flow: http.HTTPFlow) -> bool:
+        """Whether a person is asked about it now."""
+        exchange = EXCHANGES.get(flow)
+        return self.gate is not None and exchange is not None and exchange.id in self.gate.held
 
     def http_connect(self, flow: http.HTTPFlow) -> None:
         """In regular mode the client names the destination: only registered ones."""
@@ -227,7 +228,8 @@ class Door:
     def __init__(self, gate: Gate) -> None:
         shut.shut()
         bounds.bound(gate.settings.limits, DOORKEEPER.clients, DOORKEEPER.last_words)
-        TERMS.streamed, TERMS.ends = DOORKEEPER.streamed, DOORKEEPER.is_ending
+        TERMS.streamed, TERMS.held = DOORKEEPER.streamed, DOORKEEPER.is_held
+        TERMS.ends = lambda: DOORKEEPER.gate is not None and DOORKEEPER.gate.draining
         TERMS.refused = lambda flow, size: is_refused(DOORKEEPER.gate, flow, size)
         layers.use(gate.settings.listen.layers)
         client_tls.offer(gate.registry.speaks_grpc)

@@ -82,7 +82,7 @@ async def test_who_works_for_a_request_is_told_that_its_client_has_left(how: str
                 made.h2.reset_stream(number, ErrorCodes.CANCEL)
                 await made.send()
             case "goaway":
-                made.h2.close_connection()
+                made.h2.close_connection(ErrorCodes.PROTOCOL_ERROR)
                 await made.send()
             case "left":
                 await made.tell(events.ConnectionClosed(made.client))

@@ -22,6 +22,7 @@ from mitmproxy.proxy.context import Context
 from mitmproxy.proxy.layer import CommandGenerator
 from mitmproxy.proxy.layers.http import _base
 
+from vecgate.egress.http2 import Patient
 from vecgate.mitm.carried import LEFT, TERMS, TOO_LARGE, Carry
 from vecgate.mitm.h2.answers import Answers, goaway, is_last
 from vecgate.mitm.h2.frames import Flood, Frames
@@ -41,7 +42,7 @@ class Http2(_base.HttpConnection):
     def __init__(self, context: Context, now: Callable[[], float] = time.monotonic) -> None:
         super().__init__(context, context.client)
         self._now = now
-        self._h2 = h2.connection.H2Connection(h2.config.H2Configuration(client_side=False, header_encoding=None))
+        self._h2 = Patient(h2.config.H2Configuration(client_side=False, header_encoding=None))
         self.limits, self.clients = TERMS.limits, TERMS.clients
         self._frames = Frames(self.limits.header_bytes, self.limits.stream_resets, now)
         self._streams: dict[int, Stream] = {}

@@ -4,12 +4,13 @@ Till then a client can send `AHEAD` of it, and then no more; others on the same 
 """
 
 from vecgate.mitm.carried import Carry
-from vecgate.mitm.h2.connection import AHEAD, WINDOW, Http2
+from vecgate.mitm.h2.connection import AHEAD, WINDOW
+from vecgate.mitm.h2.leaving import Http2Leaving
 from vecgate.mitm.h2.stream import Stream
 from vecgate.steps._base import UNREAD
 
 
-class Http2Judges(Http2):
+class Http2Judges(Http2Leaving):
     """A connection that reads large bodies in their turns."""
 
     def _window(self, stream: Stream) -> None:

@@ -146,6 +146,9 @@ class Http2Talks(Http2Judges):
         if self._answers.pump(stream):
             self._forget(stream)
 
+    def _is_held(self, stream: Stream) -> bool:
+        return stream.number in self._talks or super()._is_held(stream)
+
     # time
 
     def _look_at(self, stream: Stream, now: float) -> None:
