@@ -1,5 +1,8 @@
 """A connection to Valkey: its login, what its address may say, and that nothing is asked twice."""
 
+import asyncio
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -71,6 +74,19 @@ async def test_what_is_not_answered_in_time_was_asked_once(valkey: Valkey) -> No
     assert asked == "1"
     for made in (other, hasty):
         await connect.close(made)
+
+
+async def test_an_answer_that_came_while_the_loop_was_held_up_is_no_late_one(valkey: Valkey) -> None:
+    hasty = client(valkey.url, answer=0.2)
+    await hasty.ping()
+    asking = asyncio.ensure_future(hasty.execute_command("EVAL", "return redis.call('INCR', 'late')", 0))
+    for _ in range(3):
+        await asyncio.sleep(0)  # it is sent by then
+    valkey.pause()
+    threading.Timer(0.1, valkey.resume).start()
+    time.sleep(0.5)  # noqa: ASYNC251 - the loop is held up past the time of the answer, which lies there
+    assert await asking == 1
+    await connect.close(hasty)
 
 
 async def test_bytes_stay_bytes_where_texts_are_not_asked_for(valkey: Valkey) -> None:

@@ -8,6 +8,7 @@ from support.forked.ports import free_port
 from support.servers.valkey import Valkey, running_valkey
 from vecgate.refusals.errors import Part, Unavailable
 from vecgate.settings.state import State
+from vecgate.state import store as store_module
 from vecgate.state.store import Script, Store
 
 ECHO = Script.of("return {KEYS[1], ARGV[1]}")
@@ -107,6 +108,17 @@ async def test_after_a_cancelled_call_nobody_gets_its_answer(store: Store, valke
 async def test_more_calls_than_connections_wait_for_one(store: Store):
     answers = await asyncio.gather(*[store.run(COUNT, [store.key("n")], []) for _ in range(100)])
     assert sorted(answers) == list(range(1, 101))
+
+
+async def test_who_waits_in_line_is_not_late(monkeypatch: pytest.MonkeyPatch, valkey: Valkey):
+    """When hundreds come at once, the time for an answer begins when a connection is free."""
+    monkeypatch.setattr(store_module, "CONNECTIONS", 1)
+    hasty = await opened(valkey.url, timeout=0.2)
+    try:
+        answers = await asyncio.gather(*[hasty.run(SLOW_COUNT, [hasty.key("n")], [0.05]) for _ in range(10)])
+        assert sorted(answers) == list(range(1, 11))
+    finally:
+        await hasty.close()
 
 
 # streams

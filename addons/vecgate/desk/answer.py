@@ -57,7 +57,9 @@ def understood(service: Service, status: int, tree: Any) -> dict[str, Any]:
     """The members of a yes. Raises NotNow for a no, Away where it is broken."""
     if status == 200 and isinstance(tree, dict) and "error" not in tree:
         return tree
-    if status >= 500 or status == 429:
+    if status == 429:
+        raise web.Away(f"{service.issuer} was asked too often from here (status 429); try again in a minute")
+    if status >= 500:
         raise web.Away(f"{service.issuer} is not well: it answered with status {status}")
     if isinstance(tree, dict) and isinstance(code := tree.get("error"), str):
         said = printable(tree.get("error_description", ""))

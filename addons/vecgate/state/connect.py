@@ -2,10 +2,16 @@
 
 redis-py retries ten times on time-outs by default, which runs a script again whose answer was late
 (redis-py issue #3559); here nothing is retried, and the next call connects anew.
+
+A time-out is the server's, not ours: when hundreds of calls come at once and the loop is late, an answer that lies
+there is read before it counts as late.
 """
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from redis.asyncio import BlockingConnectionPool, Redis, SSLConnection
 from redis.asyncio.connection import parse_url
@@ -17,6 +23,7 @@ from redis.asyncio.sentinel import (
     SentinelManagedSSLConnection,
 )
 from redis.backoff import NoBackoff
+from redis.exceptions import TimeoutError as Late
 
 from vecgate.refusals.errors import SettingsError
 from vecgate.settings.addresses import Sentinels
@@ -24,6 +31,37 @@ from vecgate.settings.state import State
 
 #: A `redis.asyncio.Redis`: its annotations mix the sync and the async client, so they say nothing true here.
 type Client = Any
+
+#: So long, in seconds, the loop may read what has come when the time is over.
+_GRACE: Final = 0.05
+
+
+@asynccontextmanager
+async def _within(seconds: float) -> AsyncIterator[None]:
+    loop = asyncio.get_running_loop()
+    async with asyncio.timeout(None) as ends:
+        over = loop.call_later(seconds, lambda: ends.reschedule(loop.time() + _GRACE))
+        try:
+            yield
+        finally:
+            over.cancel()
+
+
+def _patient[C: type[Any]](kind: C) -> C:
+    """A kind of connection that waits so for an answer."""
+
+    class Patient(kind):  # type: ignore[misc, valid-type]
+        async def read_response(self, *told: Any, **more: Any) -> Any:
+            seconds = self.socket_timeout
+            if seconds is None:
+                return await super().read_response(*told, **more)
+            try:
+                async with _within(seconds):
+                    return await super().read_response(*told, **{"timeout": 10 * seconds + _GRACE, **more})
+            except TimeoutError:
+                raise Late("Timeout reading from socket") from None
+
+    return Patient  # type: ignore[return-value]
 
 
 def password(settings: State) -> str | None:
@@ -87,6 +125,7 @@ def client(
             pool = BlockingConnectionPool.from_url(url, **told, max_connections=connections, timeout=patience)
             if pool.connection_class is SSLConnection:
                 pool.connection_class = _certified(SSLConnection, name)
+            pool.connection_class = _patient(pool.connection_class)
         pool.connection_class(**pool.connection_kwargs)
     except (TypeError, ValueError) as e:
         raise SettingsError([f"{named}: what follows its '?' is not known"]) from e
@@ -116,9 +155,15 @@ def _following(
     kind: Any = SentinelManagedConnection
     if sentinels.is_tls:
         kind = _certified(SentinelManagedSSLConnection, state.certificate_name if state else None)
+    kind = _patient(kind)
     manager: Any = Sentinel(sentinels.hosts, sentinel_kwargs=asking)  # type: ignore[no-untyped-call]
     return _FollowingPool(  # type: ignore[no-untyped-call]
-        sentinels.name, manager, connection_class=kind, max_connections=connections, timeout=patience, **options
+        sentinels.name,
+        manager,
+        connection_class=_patient(kind),
+        max_connections=connections,
+        timeout=patience,
+        **options,
     )
 
 

@@ -26,6 +26,8 @@ from vecgate.state.connect import Client
 from vecgate.state.fitness import Lack, lacking
 
 CONNECTIONS: Final = 32
+#: So long a call waits for one of them to be free, in seconds: when hundreds come at once, that is no outage.
+LINE_SECONDS: Final = 5.0
 #: How long a durable step may take to be kept, in seconds. A busy disk holds up an fsync.
 DURABLE_SECONDS: Final = 5.0
 #: A replica says each second how far it is; one that was not heard for longer, in seconds, follows nobody.
@@ -76,7 +78,7 @@ class Store:
         timeout, secret = self._settings.timeout, connect.password(self._settings)
         return connect.client(
             self._settings.url, secret, state=self._settings, connections=CONNECTIONS,
-            patience=timeout, opening=timeout, answer=answer,
+            patience=max(timeout, LINE_SECONDS), opening=timeout, answer=answer,
         )  # fmt: skip
 
     async def close(self) -> None:
