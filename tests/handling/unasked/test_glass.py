@@ -1,11 +1,12 @@
 """Which calls ask for broken glass, which grants are for them, and what is offered: a table, without a server."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from support.fakes.gates import ALLOW, DENY, OPERATION, FakeGate, FakePart, exchange
-from support.fakes.granting import grant
+from support.fakes.granting import grant, granted
 from vecgate.domain.exchange import Exchange
 from vecgate.domain.operation import Operation
 from vecgate.handling.unasked import glass
@@ -86,6 +87,25 @@ def test_what_is_broken_for_a_call(call: Exchange, text: str, offered: bool) -> 
     found = glass.offered(gate(text), call, UNKNOWN)
     assert (found is not None) is offered
     assert found is None or found.terms.operations == ("delete_filter",)
+
+
+@pytest.mark.parametrize(
+    ("ended", "offered"),
+    [
+        ({"glass": "call"}, False),
+        ({"glass": "call", "verdict": "late"}, False),
+        ({"glass": "call", "verdict": "justified"}, True),
+        ({"glass": "command"}, True),
+        ({"glass": ""}, True),
+        ({"glass": "call", "rule": "another"}, True),
+    ],
+)
+def test_what_a_header_broke_it_does_not_break_anew_before_it_was_reviewed(
+    ended: dict[str, Any], offered: bool
+) -> None:
+    found = gate()
+    found.access.live.ended = lambda _: [replace(granted(), **{"rule": "glass"} | ended)]
+    assert (glass.offered(found, asking("why"), UNKNOWN) is not None) is offered
 
 
 def test_before_anything_is_looked_up_it_is_known_whether_it_could_be() -> None:

@@ -206,6 +206,19 @@ def test_a_call_asks_for_it_and_has_it_at_once(world: World, tickets: Collection
     assert {(grant["id"], grant["glass"], grant["reason"]) for grant in under} == {(one["id"], "call", one["reason"])}
 
 
+def test_a_header_that_stays_breaks_nothing_anew_before_somebody_has_looked(world: World, tickets: Collection) -> None:
+    ann, lead = world.person("ops"), world.lead()
+    assert world.scan(ann, tickets, "INC-9").status == 200
+    [one] = world.theirs(ann)
+    assert world.ask(lead, "POST", f"/{one['id']}/revoke", {"reason": "enough"}).json["how"] == "revoked"
+    until(lambda: {world.scan(ann, tickets, "INC-9").code for _ in range(16)} == {"access.ended"}, "it is over")
+    assert "'vecgate access break-glass --upstream tickets-db" in world.scan(ann, tickets, "INC-9").json["message"]
+    assert world.get(ann, tickets, "INC-9").status == 200  # the work of every day goes on
+    assert len(world.theirs(ann)) == 1
+    assert world.broken(ann).status == 200  # by somebody's own act
+    assert world.review(lead, one["id"]).status == 200
+
+
 def test_what_a_hold_holds_runs_at_once(world: World, tickets: Collection) -> None:
     tickets.add(["gone"], ["x"])
     ann = world.person("ops")

@@ -1,7 +1,8 @@
 """Does a call ask to have the glass broken? Only who says so, with its header, has it broken; nobody by what they are.
 
 It is broken where a rule with `break_glass` lists the call and nothing forbids it; once, for all that the rule lists in
-that database: so one emergency is one review. What a call's header broke is for calls with that header.
+that database: so one emergency is one review. What a call's header broke is for calls with that header. A header that
+stays in a program breaks nothing anew: before somebody has looked at what it broke, its holder says so by the command.
 """
 
 from typing import Final
@@ -12,6 +13,7 @@ from vecgate.api.glass import BROKE, broken
 from vecgate.domain.call import Json
 from vecgate.domain.exchange import Exchange, need
 from vecgate.domain.grant import Grant
+from vecgate.domain.principal import Principal
 from vecgate.gate import Gate
 from vecgate.handling.recording import session_of
 from vecgate.policy.rules.circumstances import Circumstances
@@ -61,10 +63,16 @@ def offered(gate: Gate, exchange: Exchange, now: Circumstances) -> Offer | None:
     principal, operation, upstream = need(exchange.principal), need(exchange.operation), need(exchange.upstream).name
     rule = for_call(policies.emergencies, principal, operation, upstream, now)
     found = in_emergency([rule], principal, upstream, {}) if rule is not None else None
-    if found is None:
+    if found is None or _unreviewed(gate, principal, found):
         return None
     grant = _grant(exchange, found)
     return found if policies.evaluate(principal, operation, upstream, (grant,), now).grant is grant else None
+
+
+def _unreviewed(gate: Gate, principal: Principal, found: Offer) -> bool:
+    """Whether a call of theirs has broken the same not long ago, which is over and not judged: used up, or revoked."""
+    ended, rule = gate.access.live.ended(principal.key), found.rule.rule.name
+    return any(one.glass == "call" and one.rule == rule and one.verdict in ("", "late") for one in ended)
 
 
 async def broke(gate: Gate, exchange: Exchange, found: Offer) -> None:
