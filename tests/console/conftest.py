@@ -26,7 +26,7 @@ ACCESS: dict[str, Any] = {
     "mask": "strict", "records": None, "opened": None, "asked": None, "reason": "INC-8", "ticket": "", "approvals": [],
     "stages": [STAGE], "created_at": 1000.0, "expires_at": 4600.0, "begins_at": None, "ends_at": None,
     "ended_at": None, "ended_by": "", "why": "", "seconds_left": 60.0, "yours": False, "may_decide": True,
-    "extends": "", "again": "", "acknowledged": [], "debrief": None, "owes_reading": False,
+    "extends": "", "again": "", "acknowledged": [], "debrief": None, "owes_reading": False, "glass": "",
 }  # fmt: skip
 OFFERS: dict[str, Any] = {
     "operations": ["count", "search"], "upstreams": ["tickets-db"], "seconds": 14400.0, "records": 500, "opened": None,

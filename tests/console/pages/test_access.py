@@ -42,6 +42,11 @@ GRANTED = {"state": "granted", "ends_at": 8200.0, "begins_at": 1000.0}
             ["given back", "Debrief: asked and done", "I have read it", "/access?like=a1", "the same again", "policy.denied 1"],
             ["Approve", "Revoke"],
         ),
+        (
+            {"state": "ended", "how": "revoked", "ended_at": 2000.0, "glass": "call", "may_decide": False, "yours": True, "verdict": "unreviewed", "review_until": 9000.0, "found": "", "owes_review": False},
+            ["revoked"],
+            ["/access?like=a1", "the same again"],
+        ),
         ({"state": "denied", "how": "denied", "ended_by": "bob", "why": "not today", "may_decide": False}, ["denied by bob: not today"], ["Approve"]),
         ({"asked": ACCESS | {"seconds": 9000.0}}, ["Left of it", "150min"], []),
     ],

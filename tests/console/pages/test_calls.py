@@ -88,7 +88,7 @@ def test_each_call_of_a_plan_is_shown_with_its_words_its_reach_and_its_body(bob:
         "rule": "first-rule",
     }
     other = step | {"step": 2, "stands": "next", "path": "/second", "effect": "destroys 9 of 9 in older", "bound": None}
-    taken = [{"collection": "old", "name": "old.snapshot", "step": 1}]
+    taken = [{"collection": "old", "name": "old.snapshot", "step": 1, "aliases": ["o"]}]
     plan = CALL | {"operation": "plan", "effect": "of 2 calls", "touched": None, "body": None}
     tell(api, plan | {"steps": [step, other], "snapshots": taken}, ACCESS)
     text = bob.open("/requests/h1").text
