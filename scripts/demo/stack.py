@@ -224,7 +224,8 @@ class Stack:
         except BlockingIOError:
             os.close(self._lock)
             self._lock = None
-            raise RuntimeError(f"a stack is already running in {self.folder}") from None
+            said = f"a stack is already running in {self.folder}: end it with Ctrl-C, or give another --folder"
+            raise RuntimeError(said) from None
         self.ports = ports.keep(self.folder)
 
     def _socket_folder(self) -> Path:
