@@ -14,7 +14,9 @@ def test_there_is_one_key_that_signs(keys: dict[str, object]) -> None:
         Vouch.model_validate(keys)
 
 
-@pytest.mark.parametrize("url", ["vault.example:8200", "https://vault.example/ui", "ftp://vault.example"])
+@pytest.mark.parametrize(
+    "url", ["vault.example:8200", "https://vault.example/ui", "ftp://vault.example", "https://u:p@vault.example"]
+)
 def test_its_address_is_scheme_host_and_port(url: str) -> None:
     files = {"role_id_file": Path("r"), "secret_id_file": Path("s")}
     with pytest.raises(ValidationError, match="url"):

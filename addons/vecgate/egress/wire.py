@@ -255,7 +255,7 @@ def _tls(material: Material, address: Address, ca: Path | None, *, http2: bool) 
             try:
                 return _trusting(ca, http2) if ca is not None else _system(http2)
             except OSError as e:
-                raise Unavailable(Part.UPSTREAM, "the CA file cannot be used") from e
+                raise Unavailable(Part.UPSTREAM, f"the CA file {ca} cannot be used") from e
 
 
 def _trusting(ca: Path | None, http2: bool) -> ssl.SSLContext:

@@ -49,14 +49,14 @@ class UpstreamSettings(Section):
     """One database behind the gateway; what it speaks may want to know more (`options.py` in its folder)."""
 
     dialect: str = Field(description="What it speaks: the name of a folder in `dialects/`, or of a plug-in.")
-    url: str = Field(pattern=r"^https?://[^/]+$", description="Where the gateway sends: scheme, host and port.")
+    url: str = Field(pattern=r"^https?://[^/?#@\s]+$", description="Where the gateway sends: scheme, host and port.")
     grpc: bool = Field(
         default=False,
         description="Whether its clients may speak HTTP/2, and gRPC where its dialect can; without it, clients of gRPC are told that REST is spoken here.",
     )
     grpc_url: str | None = Field(
         default=None,
-        pattern=r"^https?://[^/]+$",
+        pattern=r"^https?://[^/?#@\s]+$",
         description="Where the gateway sends what came over gRPC: scheme, host and port; left out: `url`. With `http`, HTTP/2 is spoken at once, in the clear.",
     )
     server_name: str | None = Field(

@@ -39,8 +39,8 @@ class Vouch(Section):
 class VaultServer(Section):
     """A Vault/OpenBao, and how this process logs in there."""
 
-    url: str = Field(pattern=r"^https?://[^/]+$", description="Its address.")
-    nodes: tuple[Annotated[str, Field(pattern=r"^https?://[^/]+$")], ...] = Field(
+    url: str = Field(pattern=r"^https?://[^/?#@\s]+$", description="Its address.")
+    nodes: tuple[Annotated[str, Field(pattern=r"^https?://[^/?#@\s]+$")], ...] = Field(
         default=(),
         description="Other nodes of its cluster, under the same CA. One that is away, sealed or a standby gives way to the "
         "next; a standby may send on to these and to `url`, and to no other address.",

@@ -107,6 +107,16 @@ async def test_the_context_trusts_the_databases_ca_only_and_checks_names(part: P
     assert context.minimum_version >= ssl.TLSVersion.TLSv1_2
 
 
+async def test_a_ca_file_that_is_none_is_named(part: Part, tmp_path: Path) -> None:
+    """Else its operator would look for what is wrong with OpenBao, or with the gateway."""
+    odd = tmp_path / "odd.pem"
+    odd.write_text("no certificate")
+    for ca in (tmp_path / "none.pem", odd):
+        spec = part.settings.upstreams[DB].model_copy(update={"ca": ca})
+        with pytest.raises(Unavailable, match=f"upstream: the CA file {ca} cannot be used"):
+            await VaultPki(part.means, spec).obtain(login(part, "alice"), 60)
+
+
 async def test_longer_than_the_role_allows_is_not_longer(part: Part) -> None:
     spec = part.settings.upstreams[DB]
     issued = await VaultPki(part.means, spec).obtain(login(part, "alice"), 36_000)

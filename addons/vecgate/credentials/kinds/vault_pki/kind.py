@@ -69,8 +69,10 @@ class VaultPki(CredentialKind):
         return ClientCertificate(self._context(chain), over_http2)
 
     def _context(self, chain: str, *protocols: str) -> ssl.SSLContext:
-        ca = self._upstream.ca
-        context = trusting(ca)
+        try:
+            context = trusting(self._upstream.ca)
+        except OSError as e:
+            raise Unavailable(Part.UPSTREAM, f"the CA file {self._upstream.ca} cannot be used") from e
         if protocols:
             context.set_alpn_protocols(protocols)
         with readable_once(chain) as path:
