@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from vecgate import dialects
+from vecgate.credentials import kinds
 from vecgate.refusals.errors import SettingsError
 from vecgate.settings import plugins
-from vecgate.settings.plugins import CREDENTIALS, DATABASES, ENVIRONMENT_NAME
+from vecgate.settings.plugins import CREDENTIALS, DATABASES, ENVIRONMENT_NAME, IN_THE_CLEAR, are_there
 from vecgate.settings.upstreams import Credential, UpstreamSettings
 
 TOYS = Path(__file__).resolve().parents[1] / "support" / "plugins"
@@ -83,3 +85,17 @@ def test_options_of_another_kind_are_refused(outside: Path) -> None:
     plugins.check.cache_clear()
     with pytest.raises(SettingsError, match="'odd': its Options must be a Credential"):
         CREDENTIALS.section(Credential, "odd")
+
+
+def test_a_database_in_the_clear_stops_the_start() -> None:
+    """A certificate would be shown to nobody, and calls would go to whatever answers there."""
+    credential = {"role": "a", "gateway_role": "b"}
+    told = {
+        name: UpstreamSettings(
+            dialect="chroma", url=f"{scheme}://db:8000", hosts=("db",), credential=Credential(**credential)
+        )
+        for name, scheme in (("shut", "https"), ("open", "http"))
+    }
+    with pytest.raises(SettingsError) as caught:
+        are_there(told, dialects.kind, kinds.load)
+    assert caught.value.problems == [f"upstreams.open.url: {IN_THE_CLEAR}"]

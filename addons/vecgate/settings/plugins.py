@@ -116,6 +116,13 @@ def _once(names: Sequence[str], noun: str) -> None:
 
 DATABASES: Final = Seam("vecgate.dialects", "dialects", "dialect", "dialect")
 CREDENTIALS: Final = Seam("vecgate.credentials.kinds", "credentials", "kind", "credential kind")
+#: What is wrong with an address that has no TLS.
+IN_THE_CLEAR: Final = "it begins with 'https://'; in the clear no credential of the gateway's is shown"
+
+
+def clear(upstream: Any) -> bool:
+    """Whether its connections would have no TLS, and so show no credential."""
+    return not upstream.url.startswith("https:")
 
 
 def are_there(upstreams: Mapping[str, Any], dialect: Callable[[str], Any], kind: Callable[[str], Any]) -> None:
@@ -137,6 +144,7 @@ def are_there(upstreams: Mapping[str, Any], dialect: Callable[[str], Any], kind:
         ]
         kinds = {name: one.credential.kind for name, one in upstreams.items()}
         problems = [f"upstreams.{name}.credential: {kinds[name]!r} {why}" for name, why in told if why is not None]
+        problems += [f"upstreams.{name}.url: {IN_THE_CLEAR}" for name, one in upstreams.items() if clear(one)]
     if problems:
         raise SettingsError(problems)
 

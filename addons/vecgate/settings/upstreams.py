@@ -49,7 +49,9 @@ class UpstreamSettings(Section):
     """One database behind the gateway; what it speaks may want to know more (`options.py` in its folder)."""
 
     dialect: str = Field(description="What it speaks: the name of a folder in `dialects/`, or of a plug-in.")
-    url: str = Field(pattern=r"^https?://[^/?#@\s]+$", description="Where the gateway sends: scheme, host and port.")
+    url: str = Field(
+        pattern=r"^https?://[^/?#@\s]+$", description="Where the gateway sends: `https://`, host and port."
+    )
     grpc: bool = Field(
         default=False,
         description="Whether its clients may speak HTTP/2, and gRPC where its dialect can; without it, clients of gRPC are told that REST is spoken here.",

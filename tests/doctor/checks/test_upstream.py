@@ -113,6 +113,7 @@ async def test_a_role_that_is_not_there(stack: Stack, ready: Ready) -> None:
         ({"dialect": "chrome"}, "unknown dialect 'chrome'"),
         ({"credential": {"kind": "none", "role": "r", "gateway_role": "g"}}, "unknown credential kind 'none'"),
         ({"destinations": ["nowhere"]}, "'address:port'"),
+        ({"url": "http://127.0.0.1:8000"}, "it begins with 'https://'"),
     ],
 )
 def test_settings_that_name_nothing_are_told(ready: Ready, other: dict[str, Any], words: str) -> None:

@@ -21,6 +21,7 @@ from vecgate.egress.upstreams import Registry
 from vecgate.parsing import http1
 from vecgate.parsing.tls import trusting
 from vecgate.refusals.errors import Unavailable, VaultDenied
+from vecgate.settings.plugins import IN_THE_CLEAR, clear
 from vecgate.settings.upstreams import UpstreamSettings
 
 _SOON: Final = 14 * certificate.DAY
@@ -36,6 +37,8 @@ def mistakes(name: str, spec: UpstreamSettings) -> Iterator[str]:
             load(word)
         except LookupError as e:
             yield f"upstreams.{name}: {e}"
+    if clear(spec):
+        yield f"upstreams.{name}.url: {IN_THE_CLEAR}"
     if spec.versions == "tested" and (why_not := dialects.tested(spec.dialect).unasked):
         yield f"upstreams.{name}.versions: {why_not}"
     try:
