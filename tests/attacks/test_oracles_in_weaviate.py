@@ -230,3 +230,12 @@ def test_what_a_rule_exempts_in_weaviate_is_asked_for_and_stays_masked(weaviate:
     counted = weaviate.ask("editors", "POST", G, summed("", "{email{topOccurrences{value occurs}}}"))
     assert counted.status == 200
     assert ANA not in counted.text
+
+
+def test_a_class_that_is_not_there_is_deleted_as_the_server_says(weaviate: Town) -> None:
+    """W-16: clients do so before they make one; under another case it would be somebody's."""
+    assert weaviate.ask("owners", "DELETE", "/schema/Gone", None).status == 200
+    for name in ("PEOPLE", "pEOPLE"):
+        said = weaviate.ask("owners", "DELETE", f"/schema/{name}", None)
+        assert (said.status, "collection.unknown" in said.text) == (404, True)
+    assert len(weaviate.ask("owners", "POST", G, {"query": "{Get{People{dept}}}"}).tree["data"]["Get"]["People"]) == 2

@@ -90,6 +90,7 @@ def test_a_class_must_be_named_and_there_in_its_own_case() -> None:
             meant(path, None, method)
     with pytest.raises(CallRefused, match=r"collection\.unknown"):
         meant("/graphql", {"query": "{Get{PERSON{name}}}"})
+    assert meant("/schema/nope", None, "DELETE").collections == ("Nope",)
 
 
 def test_a_list_is_sent_as_a_list() -> None:

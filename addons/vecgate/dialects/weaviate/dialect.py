@@ -111,9 +111,9 @@ class Weaviate(WeaviateGuards, Dialect):
         found, anew = dict[str, things.Described](), anew or operation.group != "read"
         for name in dict.fromkeys(one.name for one in at if one.there):
             one = await self._known.of(ask, name, partial(_before, may, operation, match, call), anew=anew)
-            if one is None:
+            if one is None and (match.route.name != "schema_drop" or await things.resembles(ask, name)):
                 raise unknown()
-            found[name] = one
+            found |= {} if one is None else {name: one}
         return refined(match, call, at, found)
 
     async def _alias(self, match: Match, call: Call, ask: Ask, may: May) -> Operation:

@@ -107,6 +107,11 @@ async def classes(ask: Ask) -> list[str]:
     return [str(as_tree(one).get("class")) for one in list_of(found.get("classes"))]
 
 
+async def resembles(ask: Ask, name: str) -> bool:
+    """Whether a class has this name but for its case: a deletion would destroy the data of it. Raises Unavailable."""
+    return name.casefold() in map(str.casefold, await classes(ask))
+
+
 class Known:
     """Classes by name, for one server. Never longer than `fresh` seconds, and only while `quiet` says so."""
 
