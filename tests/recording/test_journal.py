@@ -8,7 +8,7 @@ import pytest
 
 from support.fakes.journals import SESSION, fill
 from vecgate.recording import chain, heads, parts, read
-from vecgate.recording.journal import Journal, encode, make_folder
+from vecgate.recording.journal import Journal, encode, make_folder, moment, moment_of
 from vecgate.recording.seal import DataKey
 from vecgate.refusals.errors import Unavailable
 
@@ -179,3 +179,17 @@ def test_a_folder_of_another_user_or_behind_a_link_is_refused(tmp_path: Path) ->
         os.chown(real, 65534, 65534)
         with pytest.raises(Unavailable, match="another user"):
             make_folder(real)
+
+
+@pytest.mark.parametrize(
+    ("at", "written"),
+    [
+        (0.0, "1970-01-01T00:00:00.000Z"),
+        (-0.25, "1969-12-31T23:59:59.750Z"),
+        (1_700_000_000.0, "2023-11-14T22:13:20.000Z"),
+        (1_700_000_000.9994, "2023-11-14T22:13:20.999Z"),
+        (1_700_000_000.9999999, "2023-11-14T22:13:21.000Z"),
+    ],
+)
+def test_a_moment_is_told_to_the_millisecond(at: float, written: str) -> None:
+    assert moment(at) == moment_of(written) == written

@@ -170,7 +170,9 @@ class Leases:
                 if held.entry.handle:
                     self._kinds[key.upstream].used(held.entry.handle)
                 # Another token of the same person may have brought this about: the earlier end counts.
-                return replace(held.lease, expires_at=min(held.lease.expires_at, login.expires_at))
+                if held.lease.expires_at <= login.expires_at:
+                    return held.lease
+                return replace(held.lease, expires_at=login.expires_at)
             await self._issued(key, login)
         raise Unavailable(Part.VAULT, "credentials end before they can be used")
 

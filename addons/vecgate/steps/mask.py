@@ -1,12 +1,11 @@
 """What must the caller not see, and what not the record of an answer (`RECORD_PROFILE`)? Personal data."""
 
-from dataclasses import replace
 from functools import partial
 
 import orjson
 from mitmproxy import http
 
-from vecgate.domain.call import Json
+from vecgate.domain.call import Answer, Json
 from vecgate.domain.exchange import Exchange, need
 from vecgate.domain.kinds import SCAN
 from vecgate.domain.surface import Surface
@@ -40,7 +39,7 @@ class Mask(Step):
     async def _masked(self, exchange: Exchange) -> None:
         came, operation = need(exchange.answer), need(exchange.operation)
         dialect = self.gate.dialect(need(exchange.upstream))
-        exchange.answer = answer = replace(came, body=b"")
+        exchange.answer = answer = Answer(came.status, came.headers)
         came = dialect.spoken(operation, came)
         has_body, said = bool(came.body), await reading.read(came.body, self.gate.settings.limits)
         del came  # it is needed no more, and may be large

@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from vecgate.masking.apply.filling import TURN, put, rename
+import pytest
+
+from vecgate.masking.apply.filling import TURN, put, rename, turns
 from vecgate.masking.apply.operators._base import DROP
 
 
@@ -20,3 +22,10 @@ def test_keys_keep_their_order_and_none_takes_anothers_place() -> None:
     assert [*rename(tree, {"Anna": "<P>", "Bo": "<P>", "gone": DROP})] == []
     assert ([*tree.values()], len(tree), [*tree][1]) == ([1, 2, 3], 3, "x")
     assert len([*rename({str(n): n for n in range(2 * TURN)}, {})]) == 2
+
+
+@pytest.mark.parametrize("many", [0, 1, TURN, TURN + 1, 3 * TURN])
+def test_turns_hold_all_in_their_order_and_no_more_than_fit_one(many: int) -> None:
+    each = [*turns(range(many))]
+    assert [one for turn in each for one in turn] == [*range(many)]
+    assert all(0 < len(turn) <= TURN for turn in each)

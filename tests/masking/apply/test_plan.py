@@ -128,7 +128,7 @@ def _kept(profile: MaskProfile, text: str, there: Finding) -> bool:
     ready, found = plan(profile, KEY), (there,)
     with contextlib.suppress(Unproved):
         ready.spans(text, found)
-    painted = Painted(found, [(there.start, there.end, "shown")], [(there.entity, "easy")])
+    painted = Painted(found, [(there.start, there.end, "shown")], [(there.entity, "easy", 1)])
     ready.keep(painted)
     assert ready.painted((Finding(0, 1, "PERSON"),)) is None
     assert ready.painted(found) in (None, painted)

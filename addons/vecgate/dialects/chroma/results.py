@@ -115,12 +115,16 @@ def _zeros(value: Json) -> Json:
 
 
 def _has_sparse(value: Json) -> bool:
-    if isinstance(value, list):
-        return any(_has_sparse(item) for item in value if item is not None)
-    if not isinstance(value, dict):
-        return False
-    inside = [item for item in value.values() if type(item) is dict or type(item) is list]
-    return any(_is_sparse(item) or _has_sparse(item) for item in inside)
+    todo = [value]
+    for node in todo:
+        if type(node) is list:
+            todo += [item for item in node if type(item) is dict or type(item) is list]
+        elif type(node) is dict:
+            inside = [item for item in node.values() if type(item) is dict or type(item) is list]
+            if any(map(_is_sparse, inside)):
+                return True
+            todo += inside
+    return False
 
 
 def _is_sparse(value: Json) -> bool:

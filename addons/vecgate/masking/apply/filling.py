@@ -1,6 +1,7 @@
 """How does what is shown get to its place? In its map or list, and as a key in the order of the old ones."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from itertools import batched
 from typing import Any, Final
 
 from vecgate.domain.call import Json
@@ -9,6 +10,11 @@ from vecgate.masking.apply.operators._base import DROP, Drop
 
 #: Values until others have their turn: a millisecond or two.
 TURN: Final = 4096
+
+
+def turns[T](items: Collection[T]) -> Iterator[tuple[T, ...]]:
+    """All of them, so many at a time; for few, no room for many is made and cleared each time."""
+    return batched(items, min(TURN, len(items)) or 1)
 
 
 def put(box: Any, at: int | str, shown: str | Drop) -> None:

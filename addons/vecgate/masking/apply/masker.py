@@ -14,7 +14,7 @@ from vecgate.domain.profiles import ENTITIES, REPLACE, MaskProfile
 from vecgate.domain.surface import Surface
 from vecgate.domain.tenant import NOBODY, Tenant
 from vecgate.masking.apply.embedded.edits import Edit
-from vecgate.masking.apply.filling import TURN
+from vecgate.masking.apply.filling import TURN, turns
 from vecgate.masking.apply.keys import Keys
 from vecgate.masking.apply.marks import is_ours
 from vecgate.masking.apply.operators._base import DROP, Block, Drop, Shown
@@ -106,7 +106,7 @@ class Masker:
                 await asyncio.sleep(0)
             texts = walk.texts
             pace = Pace()
-            for some in batched(texts, TURN):
+            for some in turns(texts):
                 time.more(characters=sum([len(text.value) for text in some]))
                 await pace.breathe()
             found = await self._findings(texts, at_most, spare) if ready.entities else dict.fromkeys(texts, ())
@@ -231,12 +231,13 @@ class _Painter:
         if not painted.why:
             return text
         counts, rules = self.counts, self.counts.rules
-        for entity, rule in painted.why:
-            counts[entity] = counts.get(entity, 0) + times
-            rules[rule] = rules.get(rule, 0) + times
+        for entity, rule, often in painted.why:
+            counts[entity] = counts.get(entity, 0) + often * times
+            rules[rule] = rules.get(rule, 0) + often * times
         if painted.gone:
             return DROP
-        parts, at = list[str](), 0
+        parts: list[str] = []
+        at = 0
         for start, end, shown in painted.edits:
             parts += text[at:start], shown
             at = end
@@ -248,15 +249,17 @@ class _Painter:
             spans = self._plan.spans(text, found, self.ours)
         except ValueError as e:
             raise MaskFailed("a finding does not fit its text") from e
-        edits, why, gone = list[Edit](), list[tuple[str, str]](), False
+        edits: list[Edit] = []
+        why: dict[tuple[str, str], int] = {}
+        gone = False
         for start, end, entity, rule in spans:
-            why.append((entity, rule))
+            why[entity, rule] = why.get((entity, rule), 0) + 1
             shown = _allowed(self._entities[entity](text[start:end], entity))
             if isinstance(shown, Drop):
                 gone = True
                 break
             edits.append((start, end, shown))
-        painted = Painted(found, edits, why, gone)
+        painted = Painted(found, edits, [(*one, often) for one, often in why.items()], gone)
         self._plan.keep(painted)
         return painted
 

@@ -40,14 +40,14 @@ class Span(NamedTuple):
 
 
 class Painted(NamedTuple):
-    """What is shown in the place of what was `found` in a text: stretches, and of each the entity and the rule.
+    """What is shown in the place of what was `found` in a text: stretches, and how often each entity was why, by rule.
 
     `gone`: the last of them drops the whole text.
     """
 
     found: Sequence[Finding]
     edits: Sequence[tuple[int, int, str]]
-    why: Sequence[tuple[str, str]]
+    why: Sequence[tuple[str, str, int]]
     gone: bool = False
 
 

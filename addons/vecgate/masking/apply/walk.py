@@ -128,7 +128,8 @@ class Walk:
                     yield
             return
         box[at] = shown = dict(node)
-        named, gone, members = dict[str, Text](), False, iter(node.items())
+        named: dict[str, Text] = {}
+        gone, members = False, iter(node.items())
         while some := [*islice(members, TURN)]:
             gone |= self._members(some, place, shown, named)
             yield
