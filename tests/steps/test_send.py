@@ -43,7 +43,7 @@ from vecgate.refusals.errors import (
 from vecgate.steps._base import EXCHANGES
 from vecgate.steps.send import Send
 
-TICKET = Ticket("1", "digest", UPSTREAM, LEASE, 4e9, CALL)
+TICKET = Ticket("1", UPSTREAM, LEASE, 4e9, CALL)
 
 
 class FakeDialect:

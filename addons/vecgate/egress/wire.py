@@ -48,7 +48,6 @@ class Ticket:
     """Leave to send one call, once, soon, to one upstream, with one lease."""
 
     number: str
-    digest: str
     upstream: Upstream
     lease: Lease
     expires: float = field(compare=False)
@@ -84,7 +83,6 @@ class Wire:
         self._forget_stale()
         ticket = Ticket(
             number=secrets.token_hex(8),
-            digest=call.digest(upstream.name, lease.id),
             upstream=upstream,
             lease=lease,
             expires=self._now() + TICKET_SECONDS * turn,
@@ -104,8 +102,7 @@ class Wire:
             raise WireRefused("no such ticket")
         if ticket.expires < self._now():
             raise WireRefused("ticket expired")
-        # The very same call, of which nothing can be changed, needs not be read once more.
-        if call is not ticket.call and ticket.digest != call.digest(ticket.upstream.name, ticket.lease.id):
+        if call != ticket.call:
             raise WireRefused("the call changed after it was decided")
 
     def _link(self, ticket: Ticket, call: Call) -> _Link:

@@ -57,7 +57,9 @@ def is_over(gate: Gate, exchange: Exchange) -> bool:
 
 async def while_free[T](gate: Gate, exchange: Exchange, work: Coroutine[Any, Any, T]) -> T:
     """What comes of it, unless it is locked, or its grant or rule ends, before: then it is cut. Raises CallRefused."""
-    cut, locks, late = asyncio.timeout(None), list[Lock](), list[Refusal]()
+    cut = asyncio.timeout(None)
+    locks: list[Lock] = []
+    late: list[Refusal] = []
 
     def look() -> None:
         lock = found(gate, exchange)

@@ -40,7 +40,8 @@ class OwnLayer(layer.Layer):
 
     def handle_event(self, event: events.Event) -> CommandGenerator[None]:
         """mitmproxy's: what happened, and what is to be done then. Nothing here waits, so nothing is put off."""
-        self._out = out = list[commands.Command]()
+        out: list[commands.Command] = []
+        self._out = out
         if isinstance(event, events.DataReceived):
             self._talk.receive(event.data)
             self._read()

@@ -62,7 +62,8 @@ def unframed(body: bytes) -> Framed:
 
 def messages(body: bytes) -> list[Framed]:
     """The messages of a body that is whole. Raises NotFramed."""
-    found, at = list[Framed](), 0
+    found: list[Framed] = []
+    at = 0
     while at < len(body):
         if len(body) - at < HEAD:
             raise NotFramed("it is cut off")

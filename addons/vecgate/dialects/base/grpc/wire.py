@@ -75,7 +75,9 @@ class Walk:
     def _message(self, shape: Shape, at: int, end: int, depth: int) -> None:
         if not depth:
             unreadable("its messages are nested too deep")
-        data, seen, keys = self._data, set[int](), set[tuple[int, bytes]]()
+        data = self._data
+        seen: set[int] = set()  # `set[int]()` would try to note its type at the set, and there are many messages
+        keys: set[tuple[int, bytes]] = set()
         while at < end:
             tag = data[at]
             at += 1
