@@ -58,7 +58,7 @@ def check(raw: bytes, bounds: Bounds) -> None:
         if opening > bounds.containers:
             raise NotStrict(f"more than {bounds.containers} objects and arrays")
         if opening + bare.count(b",") > bounds.values:
-            raise NotStrict(f"more than {bounds.values} values")
+            raise NotStrict(f"more than {bounds.values} values: send fewer at a time")
     if opening > bounds.depth and _is_deeper(raw, bounds.depth):
         raise NotStrict(f"nested deeper than {bounds.depth}")
 

@@ -96,6 +96,20 @@ def test_a_field_and_an_index_are_added_as_over_rest() -> None:
     assert MESSAGES.read("milvus.CreateIndexRequest", dialect.grpc.message(call).message) == index
 
 
+def test_the_parameters_of_an_index_stay_where_its_maker_put_them() -> None:
+    """Servers show them as they came, and older programs look for `params`."""
+    dialect = Milvus()
+    index = message("CreateIndexRequest", collection_name="people", field_name="vec")
+    pairs(index.extra_params, index_type="HNSW", metric_type="L2", params='{"M":8,"efConstruction":64}', odd="1")
+    call = read(dialect, "CreateIndex", index)
+    assert call.tree["indexParams"][0]["params"] == {"M": 8, "efConstruction": 64, "odd": "1"}
+    assert MESSAGES.read("milvus.CreateIndexRequest", dialect.grpc.message(call).message) == index
+    index = message("CreateIndexRequest", collection_name="people", field_name="vec")
+    pairs(index.extra_params, index_type="FLAT", params="{}")
+    out = dialect.grpc.message(read(dialect, "CreateIndex", index)).message
+    assert MESSAGES.read("milvus.CreateIndexRequest", out) == index
+
+
 def told() -> Any:
     made = described()
     made.virtual_channel_names.append("by-dev-rootcoord")

@@ -43,7 +43,7 @@ READ: Final[Mapping[str, Callable[[Messages, Message], Twin]]] = {
     "Upsert": _write,
     "Delete": lambda _, message: writing.delete(message),
     "CreateCollection": lambda messages, message: Twin(schemas.create(messages, message), {}),
-    "CreateIndex": lambda _, message: Twin(schemas.index(message), {}),
+    "CreateIndex": lambda _, message: schemas.index(message),
     "AddCollectionField": _field,
 }
 #: Raise CallRefused for what cannot be said. `Of`: how the collection of a call was made.
@@ -55,6 +55,6 @@ PUT: Final[Mapping[str, Callable[[Messages, Message, Call, Tree, Of], None]]] = 
     "Upsert": _put_write,
     "Delete": lambda _, message, call, tree, of: writing.put_delete(message, tree),
     "CreateCollection": lambda messages, message, call, tree, of: schemas.put_create(messages, message, tree),
-    "CreateIndex": lambda _, message, call, tree, of: schemas.put_index(message, tree),
+    "CreateIndex": lambda _, message, call, tree, of: schemas.put_index(message, call, tree),
     "AddCollectionField": lambda messages, message, call, tree, of: _put_field(messages, message, tree),
 }

@@ -20,6 +20,9 @@ WHOLE: Final = "grpc-whole"
 #: A query that names no fields, which is the key alone here.
 KEY: Final = "grpc-key"
 
+#: Parameters of an index that stand in an object of their own; servers show them as they came.
+NESTED: Final = "grpc-nested"
+
 
 def headers(said: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     """The headers of a canonical call with these options."""

@@ -4,11 +4,12 @@ from collections.abc import Container
 from typing import Any, Final
 
 from vecgate.dialects.base.grpc.messages import Message, Messages, printed
-from vecgate.dialects.milvus.grpc import functions, pairs
+from vecgate.dialects.milvus.grpc import functions, options, pairs
 from vecgate.dialects.milvus.grpc.members import place, put_place, refuse_unspoken
+from vecgate.dialects.milvus.grpc.reading import Twin
 from vecgate.dialects.milvus.grpc.words import INDEXED, LEVELS, NUMBERS, TYPES, type_of, word
 from vecgate.dialects.milvus.values import as_tree, list_of
-from vecgate.domain.call import Json
+from vecgate.domain.call import Call, Json
 from vecgate.parsing.forms import unreadable
 
 type Tree = dict[str, Json]
@@ -135,8 +136,8 @@ def put_field(one: Message, tree: Tree) -> None:
 # indexes
 
 
-def index(message: Message) -> Tree:
-    """The body of the twin of making an index. Raises CallRefused."""
+def index(message: Message) -> Twin:
+    """The twin of making an index. Raises CallRefused."""
     refuse_unspoken(message, _INDEX)
     said = pairs.Said(message.extra_params, "extra_params")
     made: Tree = {"fieldName": message.field_name}
@@ -147,11 +148,14 @@ def index(message: Message) -> Tree:
     ):
         if value:
             made[member] = value
-    params = {**said.object("params"), **said.rest()}
-    return {**place(message), "indexParams": [{**made, **({"params": params} if params else {})}]}
+    nested = said.object("params")
+    params = {**nested, **said.rest()}
+    tree: Tree = {**place(message), "indexParams": [{**made, **({"params": params} if params else {})}]}
+    is_nested = any(one.key == "params" for one in message.extra_params)
+    return Twin(tree, {options.NESTED: " ".join(("params", *nested)) if is_nested else ""})
 
 
-def put_index(message: Message, tree: Tree) -> None:
+def put_index(message: Message, call: Call, tree: Tree) -> None:
     """The message of making an index. Raises CallRefused."""
     listed = list_of(tree.get("indexParams"))
     if len(listed) != 1:
@@ -160,7 +164,10 @@ def put_index(message: Message, tree: Tree) -> None:
     put_place(message, tree)
     message.field_name, message.index_name = str(one.get("fieldName")), str(one.get("indexName", ""))
     pairs.put(message.extra_params, index_type=one.get("indexType"), metric_type=one.get("metricType"))
-    pairs.put_options(message.extra_params, one.get("params"))
+    params, inner = as_tree(one.get("params")), options.of(call, options.NESTED).split()
+    nested = {name: value for name, value in params.items() if name in inner[1:]}
+    pairs.put(message.extra_params, params=nested if inner else None)
+    pairs.put_options(message.extra_params, {name: value for name, value in params.items() if name not in nested})
 
 
 def described_index(one: Message) -> Tree:
