@@ -18,7 +18,7 @@ from vecgate.dialects import Ask, Dialect, ways
 from vecgate.dialects.base.grpc.leg import asked
 from vecgate.dialects.base.things import Things
 from vecgate.domain.upstream import Upstream
-from vecgate.egress.turns import Turns
+from vecgate.egress.turns import Shares
 from vecgate.egress.upstreams import Registry
 from vecgate.egress.wire import Wire
 from vecgate.guards.parts import GuardParts
@@ -57,7 +57,7 @@ class Gate:
     def __init__(self, settings: Settings, *, worker: int = 0) -> None:
         self.settings, self.registry = settings, Registry(specs := settings.upstreams)
         self.verifier = Verifier(settings.issuers, now=time.time, longest=settings.limits.token)
-        self.bodies = Turns(settings.limits.bodies_at_once)
+        self.bodies = Shares(settings.limits.bodies_at_once)
         self.policies, self.store = PolicyStore.of(settings, time.time), (store := Store(settings.state))
         self.guards, key = GuardParts.of(store, settings), here().hash_key
         proof = Proof.of(settings.approvals, (register := self.guards.register).key or key)

@@ -5,7 +5,7 @@ import gc
 
 import pytest
 
-from vecgate.egress.turns import Turn, Turns
+from vecgate.egress.turns import Shares, Turn, Turns
 
 
 async def waiting(turn: Turn, size: int) -> asyncio.Task[None]:
@@ -123,3 +123,33 @@ async def test_who_waits_too_long_is_told_and_holds_nobody_up() -> None:
     for each in (one, other, third):
         each.end()
     assert turns.free == 10
+
+
+async def test_nobody_has_more_than_half_of_it() -> None:
+    shares = Shares(10)
+    slow, more, other = shares.turn("alice"), shares.turn("alice"), shares.turn("bob")
+    await slow.take(4)
+    wait = await waiting(more, 2)
+    await other.take(5)
+    assert (wait.done(), shares.all.free) == (False, 1)
+    slow.end()
+    await wait
+    for one in (more, other):
+        one.end()
+    assert shares.all.free == 10
+    del slow, more, other, one, wait
+    gc.collect()
+    assert not shares._each, "of whoever has nothing large under way nothing is kept"
+
+
+async def test_who_gives_up_between_two_waits_holds_nothing() -> None:
+    shares = Shares(10)
+    large, mine = shares.turn("bob"), shares.turn("alice")
+    await large.take(100)
+    wait = await waiting(mine, 3)
+    wait.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await wait
+    await shares._each["alice"].take(5)
+    large.end()
+    assert shares.all.free == 10

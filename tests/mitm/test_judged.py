@@ -7,9 +7,10 @@ import pytest
 from mitmproxy import http
 
 from mitm.test_door import arriving, code, keeper
+from support.fakes.approvals import ALICE
 from support.fakes.gates import SETTINGS, FakeGate, FakePart
-from vecgate.domain.principal import Secret
-from vecgate.egress.turns import Turns
+from vecgate.domain.principal import Principal, Secret
+from vecgate.egress.turns import Shares
 from vecgate.mitm.judged import is_refused
 from vecgate.refusals.errors import Part, TokenInvalid, Unavailable
 from vecgate.steps._base import EXCHANGES
@@ -17,13 +18,14 @@ from vecgate.steps._base import EXCHANGES
 GOOD = ("authorization", "Bearer a.b.c")
 
 
-async def check(token: Secret) -> None:
+async def check(token: Secret) -> Principal:
     """In the place of a verifier's."""
     match token.reveal():
         case "for.ged.x":
             raise TokenInvalid("identity.invalid", "its signature does not match")
         case "a.way.x":
             raise Unavailable(Part.ISSUER_KEYS)
+    return ALICE
 
 
 @pytest.mark.parametrize(
@@ -49,14 +51,14 @@ async def test_who_is_refused_by_their_head(headers: tuple[tuple[str, str], ...]
     assert code(flow) == (expected or "answer.withheld")
     refusal, turn = EXCHANGES[flow].refusal, EXCHANGES[flow].turn
     assert (refusal.code if refusal else None) == expected
-    assert gate.bodies.free == SETTINGS.limits.bodies_at_once - (1_000_000 if expected is None else 0)
+    assert gate.bodies.all.free == SETTINGS.limits.bodies_at_once - (1_000_000 if expected is None else 0)
     assert (turn is None) is (expected is not None)
 
 
 async def test_who_had_no_turn_in_time_is_told_so() -> None:
     limits = SETTINGS.limits.model_copy(update={"body_seconds": 0.01})
     settings = SETTINGS.model_copy(update={"limits": limits})
-    gate: Any = FakeGate(verifier=FakePart(check=check), bodies=Turns(10), settings=settings)
+    gate: Any = FakeGate(verifier=FakePart(check=check), bodies=Shares(10), settings=settings)
     flows = [arriving(GOOD), arriving(GOOD)]
     for flow in flows:
         keeper(gate).requestheaders(flow)
@@ -64,7 +66,7 @@ async def test_who_had_no_turn_in_time_is_told_so() -> None:
     assert code(flows[1]) == "body.waited"
     del flow, flows  # and with the first its turn goes
     gc.collect()
-    assert gate.bodies.free == 10
+    assert gate.bodies.all.free == 10
 
 
 async def test_without_a_gate_all_are() -> None:

@@ -6,6 +6,7 @@ What is small never waits. A body that is larger than all that there may be has 
 import asyncio
 from collections import deque
 from typing import Protocol
+from weakref import WeakValueDictionary
 
 
 class Sized(Protocol):
@@ -59,31 +60,39 @@ class Turns:
 
 
 class Turn:
-    """That of one body, or of several one after another. What it has taken goes back once, at the latest with it."""
+    """That of one body, or of several one after another. What it has taken goes back once, at the latest with it.
 
-    def __init__(self, of: Turns) -> None:
+    It waits at each of `of`, in that order.
+    """
+
+    def __init__(self, *of: Turns) -> None:
         self._of = of
-        self._taken = 0
+        self._taken = [0] * len(of)
 
     async def reach(self, size: int, seconds: float) -> None:
         """Wait until it has so many bytes in all. Raises TimeoutError after so many seconds."""
-        if size > self._taken:
+        if size > self._taken[-1]:
             async with asyncio.timeout(seconds):
-                await self.take(size - self._taken)
+                await self.take(size - self._taken[-1])
 
     async def take(self, size: int) -> None:
         """Wait for so many bytes. Whoever has some gets more at once: it would wait for itself."""
-        if self._taken:
-            self._of.free -= size
-            self._taken += size
-        else:
-            self._taken = await self._of.take(size)
+        if self._taken[-1]:
+            self.settle(self._taken[-1] + size)
+            return
+        try:
+            for at, turns in enumerate(self._of):
+                self._taken[at] = await turns.take(size)
+        except asyncio.CancelledError:
+            self.end()
+            raise
 
     def settle(self, size: int) -> None:
         """So many bytes it is, whatever it was taken for: more is had at once, and what is too much goes back."""
-        if size != self._taken:
-            taken, self._taken = self._taken, size
-            self._of.give(taken - size)
+        for at, turns in enumerate(self._of):
+            if size != self._taken[at]:
+                taken, self._taken[at] = self._taken[at], size
+                turns.give(taken - size)
 
     def end(self) -> None:
         """All of it is given back."""
@@ -91,3 +100,18 @@ class Turn:
 
     def __del__(self) -> None:
         self.end()
+
+
+class Shares:
+    """So many bytes at a time for all, of which nobody has more than half."""
+
+    def __init__(self, most: int) -> None:
+        self.all, self._half = Turns(most), most // 2
+        self._each: WeakValueDictionary[str, Turns] = WeakValueDictionary()
+
+    def turn(self, whose: str) -> Turn:
+        """One of theirs."""
+        own = self._each.get(whose)
+        if own is None:
+            own = self._each[whose] = Turns(self._half)
+        return Turn(own, self.all)

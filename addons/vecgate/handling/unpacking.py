@@ -7,7 +7,6 @@ from urllib.parse import quote
 
 from vecgate.domain.call import Call
 from vecgate.domain.exchange import BodyTurn, Exchange, Raw, need
-from vecgate.egress.turns import Turn
 from vecgate.gate import Gate
 from vecgate.masking.apply import record_ids
 from vecgate.parsing import paths
@@ -27,9 +26,9 @@ class Weighs(Protocol):
     turn: BodyTurn | None
 
 
-async def room(gate: Gate, of: Weighs, size: int) -> None:
-    """Wait until so many bytes of its body may be in hand. Raises CallRefused (`body.waited`)."""
-    of.turn = turn = of.turn or Turn(gate.bodies)
+async def room(gate: Gate, of: Weighs, whose: str, size: int) -> None:
+    """Wait until so many bytes of its body may be in hand; `whose` it is. Raises CallRefused (`body.waited`)."""
+    of.turn = turn = of.turn or gate.bodies.turn(whose)
     try:
         await turn.reach(size, gate.settings.limits.body_seconds)
     except TimeoutError as e:
@@ -44,7 +43,9 @@ async def unpacked(gate: Gate, exchange: Exchange) -> Raw:
         return raw
     most = gate.settings.limits.request_body
     try:
-        body = await inflated(raw.body, coding_of(told), most, partial(room, gate, exchange))
+        body = await inflated(
+            raw.body, coding_of(told), most, partial(room, gate, exchange, need(exchange.principal).key)
+        )
     except NotWhole as e:
         raise CallRefused(refuse("body.unreadable", detail=f"it is compressed, and {e}")) from e
     except OverBound as e:

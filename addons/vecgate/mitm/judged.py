@@ -33,8 +33,8 @@ async def _why(gate: Gate, exchange: Exchange, size: int) -> Refusal | None:
         token = bearer.read(exchange.credentials, gate.token_headers)
         if token is None:
             return refuse("identity.missing")
-        await gate.verifier.check(token)
-        await room(gate, exchange, size)
+        principal = await gate.verifier.check(token)
+        await room(gate, exchange, principal.key, size)
     except VecgateError as e:
         return refusal_for(e, upstream="", sent=False, answer_body=0)
     return None

@@ -19,7 +19,7 @@ class Limits(Section):
     )
     bodies_at_once: Bytes = Field(
         default=64 * 1024 * 1024,
-        description="Bytes of large request bodies (over 256 KiB) that are read and worked on at a time, at each worker: some nine times that in memory; one in chunks, or packed, counts as the largest there may be until it is whole. More wait in the order in which they come, within `body_seconds`; then: `body.waited`. Smaller ones never wait, and one that waits for approval no longer counts.",
+        description="Bytes of large request bodies (over 256 KiB) that are read and worked on at a time, at each worker: some nine times that in memory; one in chunks, or packed, counts as a quarter of the largest there may be until it is whole. Nobody has more than half of it. More wait in the order in which they come, within `body_seconds`; then: `body.waited`. Smaller ones never wait, and one that waits for approval no longer counts.",
     )
     answer_body: Bytes = Field(
         default=32 * 1024 * 1024,

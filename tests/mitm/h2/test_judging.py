@@ -158,7 +158,7 @@ async def test_a_large_message_of_a_stream_has_its_turn(monkeypatch: pytest.Monk
         await made.start()
         number = await made.ask(b"", [*HEAD[:3], (":path", "/many"), *HEAD[4:]], end=False)
         streamed = made.layer._talks[number].streamed
-        bodies = streamed._gate.bodies
+        bodies = streamed._gate.bodies.all
         await send(made, number, grpc_framing.framed(b"one"))
         await made.answer(response(b"", [(b"grpc-status", b"0")]))
         other = bodies.free - LARGE

@@ -21,7 +21,7 @@ from vecgate.domain.lease import Headers, Lease
 from vecgate.domain.operation import Operation
 from vecgate.domain.principal import Secret
 from vecgate.domain.upstream import Upstream
-from vecgate.egress.turns import Turns
+from vecgate.egress.turns import Shares
 from vecgate.egress.upstreams import Registry
 from vecgate.masking.apply.masker import RECORD_PROFILE
 from vecgate.settings.file import Settings
@@ -106,7 +106,7 @@ class FakeGate(SimpleNamespace):
             "registry": REGISTRY,
             "token_headers": frozenset[str](),
             "is_open": True,
-            "bodies": Turns(SETTINGS.limits.bodies_at_once),
+            "bodies": Shares(SETTINGS.limits.bodies_at_once),
             "draining": False,
             "on_call": FakePart(people=lambda _name: ()),
             "held": {},

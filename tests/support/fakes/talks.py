@@ -8,7 +8,7 @@ import pytest
 from support.fakes.gates import SETTINGS, FakeGate
 from vecgate.dialects.base.grpc.protocol import Asked, Reply, Talk
 from vecgate.dialects.weaviate.grpc.spoken import WeaviateGrpc
-from vecgate.egress.turns import Turns
+from vecgate.egress.turns import Shares
 from vecgate.handling.transcoded.streamed import Streamed
 from vecgate.mitm import carried
 from vecgate.settings.limits import Limits
@@ -50,7 +50,7 @@ class _Grpc(WeaviateGrpc):
 def streamed(made: list[Echo], *headers: tuple[str, str], most: int = 300_000) -> Streamed:
     """One, whose talk is put to the others."""
     settings = SETTINGS.model_copy(update={"limits": Limits(request_body=most)})
-    gate: Any = FakeGate(settings=settings, bodies=Turns(most))
+    gate: Any = FakeGate(settings=settings, bodies=Shares(most))
     return Streamed(gate, _Grpc(made), "/toy.Toy/Many", headers)
 
 

@@ -58,7 +58,9 @@ async def message(gate: Gate, exchange: Exchange) -> bytes:
         found = framing.unframed(exchange.raw.body)
     except framing.NotFramed as e:
         raise CallRefused(refuse("body.unreadable", cause="said", detail=f"of its message, {e}")) from e
-    return await unpacked(found, told, gate.settings.limits.request_body, partial(room, gate, exchange))
+    return await unpacked(
+        found, told, gate.settings.limits.request_body, partial(room, gate, exchange, need(exchange.principal).key)
+    )
 
 
 async def unpacked(found: framing.Framed, told: list[str], most: int, may: Callable[[int], Awaitable[None]]) -> bytes:

@@ -2,6 +2,7 @@
 
 import asyncio
 from functools import partial
+from typing import Final
 
 from mitmproxy import http
 
@@ -15,6 +16,9 @@ from vecgate.handling.unpacking import room
 from vecgate.parsing import grpc_framing as framing
 from vecgate.refusals.catalogue import Refusal, refuse
 from vecgate.refusals.errors import CallRefused
+
+#: Whose large messages on streams are: all of them have one share, as only their calls tell who writes.
+_OF_STREAMS: Final = ""
 
 
 def streaming(gate: Gate) -> frozenset[str]:
@@ -58,7 +62,7 @@ class Streamed:
         self.talk.ended = self.talk.ended or self.talk.stranger
         if self.talk.ended is None:
             try:
-                await room(self._gate, self, size)
+                await room(self._gate, self, _OF_STREAMS, size)
             except CallRefused as e:
                 self.refused(e.refusal)
         return self.talk.ended is None
@@ -72,7 +76,7 @@ class Streamed:
         """A message has come."""
         try:
             most = self._gate.settings.limits.request_body
-            message = await transcoded.unpacked(found, self._coding, most, partial(room, self._gate, self))
+            message = await transcoded.unpacked(found, self._coding, most, partial(room, self._gate, self, _OF_STREAMS))
         except CallRefused as e:
             self.refused(e.refusal)
             return
