@@ -28,7 +28,8 @@ def test_every_database_has_its_clients() -> None:
 def test_what_qdrants_clients_read() -> None:
     assert clients.environment("qdrant", "https://gate", "T", "/ca.pem", "/all.pem") == {
         "VECGATE_GATEWAY": "https://gate", "VECGATE_TOKEN": "T", "VECGATE_CA": "/ca.pem", "SSL_CERT_FILE": "/all.pem",
-        "REQUESTS_CA_BUNDLE": "/all.pem", "NODE_EXTRA_CA_CERTS": "/ca.pem", "QDRANT_URL": "https://gate", "QDRANT_API_KEY": "T",
+        "REQUESTS_CA_BUNDLE": "/all.pem", "CURL_CA_BUNDLE": "/all.pem", "GRPC_DEFAULT_SSL_ROOTS_FILE_PATH": "/all.pem",
+        "NODE_EXTRA_CA_CERTS": "/ca.pem", "QDRANT_URL": "https://gate", "QDRANT_API_KEY": "T",
     }  # fmt: skip
     assert clients.environment("", "https://gate", "T", "", "") == {
         "VECGATE_GATEWAY": "https://gate",

@@ -34,6 +34,10 @@ def names() -> list[str]:
     return sorted(file.parent.name for file in _DIALECTS.glob(f"*/{FILE}"))
 
 
+#: Who reads a file of all CAs by which name: Python and OpenSSL, requests, curl, gRPC of Python and Node.
+_BUNDLES: Final = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "GRPC_DEFAULT_SSL_ROOTS_FILE_PATH")
+
+
 def of(dialect: str) -> Clients:
     """Those of one. Raises DeskFailed."""
     if dialect not in names():
@@ -54,7 +58,7 @@ def environment(dialect: str, url: str, token: str, ca: str, trusted: str) -> di
     words = {"url": url, "host": parts.hostname or "", "port": str(parts.port or 443), "token": token}
     made = {"VECGATE_GATEWAY": url, "VECGATE_TOKEN": token}
     if ca:
-        made |= {"VECGATE_CA": ca, "SSL_CERT_FILE": trusted, "REQUESTS_CA_BUNDLE": trusted, "NODE_EXTRA_CA_CERTS": ca}
+        made |= {"VECGATE_CA": ca, "NODE_EXTRA_CA_CERTS": ca} | dict.fromkeys(_BUNDLES, trusted)
     own = of(dialect).environment if dialect else {}
     return made | {name: filled(value, words) for name, value in own.items()}
 
