@@ -391,7 +391,10 @@ LITTLE: Final = {
 }
 
 
-@pytest.mark.parametrize("family", ["opensearch", pytest.param("opensearch_js", marks=pytest.mark.long)])
+@pytest.mark.parametrize(
+    "family",
+    ["opensearch", pytest.param("opensearch_async", marks=pytest.mark.long), pytest.param("opensearch_js", marks=pytest.mark.long)],
+)  # fmt: skip
 def test_an_official_client_does_the_same_as_without_a_gateway(filled: Gate, family: str) -> None:
     """O-53, O-72, O-73: unmodified, in an environment of its own."""
     quiet, name = {"PYTHONPATH": str(FAMILIES)}, family.replace("_", "-")
@@ -409,7 +412,7 @@ def test_an_official_client_does_the_same_as_without_a_gateway(filled: Gate, fam
     assert told["start"] == {"gave": [True, "opensearch"]}
     for case, one in told.items():
         kind, code = LITTLE.get(case, ("", ""))
-        kind = kind if family == "opensearch" else "ResponseError"
+        kind = "ResponseError" if family == "opensearch_js" else kind
         assert case == "start" or (one["said"].startswith(kind) and code in one["said"]), (case, one)
     assert family != "opensearch" or through["misses"]["said"].startswith("NotFoundError: NotFoundError(404")
 

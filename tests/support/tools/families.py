@@ -35,7 +35,7 @@ _SCRIPT: Final = {
 }
 #: Families that use another's packages.
 _PACKAGES: Final = {
-    "qdrant_async": "qdrant", "qdrant_grpc": "qdrant", "elasticsearch_async": "elasticsearch", "milvus_orm": "milvus",
+    "qdrant_async": "qdrant", "qdrant_grpc": "qdrant", "elasticsearch_async": "elasticsearch", "opensearch_async": "opensearch", "milvus_orm": "milvus",
     "milvus_async": "milvus", "pinecone_grpc": "pinecone",
 }  # fmt: skip
 
