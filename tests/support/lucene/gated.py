@@ -120,6 +120,11 @@ def tells_of_ones_own(gate: Gate) -> None:
             assert ask(gate, "readers", "GET", path).tree == found, path
         for path in ("/_mapping", "/_settings"):
             assert [*ask(gate, "readers", "GET", path).tree] == ["people"], path
+        streams = [
+            ask(gate, "readers", "GET", f"/_data_stream/{one}?expand_wildcards=all") for one in ("people", "ours")
+        ]
+        for one in streams:  # of a server without the module it is an error of its own
+            assert one.tree == {"data_streams": []} or isinstance(one.tree["error"], str), one.text
         part: Any = {"index": "people", "alias": "some", "filter": {"term": {"tenant": "acme"}}}
         succeeded(gate.url, "POST", "/_aliases", {"actions": [{"add": part}]})
         for path in ("/_alias/some", "/_alias/so*", "/people/_alias/some"):

@@ -94,6 +94,8 @@ def settled(raw: Raw) -> Raw:
         if "op_type=create" in kept and len(at) == 4:
             path = f"/{at[1]}/_create/{at[3]}"
         kept = [pair for pair in kept if pair not in ("op_type=index", "op_type=create")]
+    if at[1] == "_data_stream":  # of one name there is nothing to expand
+        kept = [pair for pair in kept if not pair.startswith("expand_wildcards=")]
     kept = [*map(advised.bare, kept)]
     return replace(raw, target=f"{path}{'?' if kept else ''}{'&'.join(kept)}")
 

@@ -104,7 +104,7 @@ ANSWERS: Final[Mapping[str, Surface]] = {
     **dict.fromkeys(("index", "create", "update", "delete"), _done("")),
     "bulk": _done("/items/*/*"),
     **dict.fromkeys(("count", "delete_by_query"), _counts),
-    **dict.fromkeys(("indices_get", "indices_get_mapping", "indices_get_settings", "indices_get_alias", "indices_resolve_index", "cluster_health"),
+    **dict.fromkeys(("indices_get", "indices_get_mapping", "indices_get_settings", "indices_get_alias", "indices_get_data_stream", "indices_resolve_index", "cluster_health"),
                     _technical),
 }  # fmt: skip
 

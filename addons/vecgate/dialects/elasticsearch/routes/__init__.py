@@ -14,6 +14,7 @@ _OPERATIONS: Final[Mapping[str, str]] = {
     "": "info",
     "health": "cluster-health",
     "aliases": "indices-update-aliases",
+    "data-streams": "indices-get-data-stream",
     "search": "search",
     "count": "count",
     "msearch": "msearch",

@@ -256,7 +256,6 @@ collection_alter 3 POST indices_modify_data_stream /_data_stream/_modify
 collection_alter 3 POST indices_promote_data_stream /_data_stream/_promote/{name}
 collection_read 1 GET indices_data_streams_stats /_data_stream/_stats
 collection_drop 4 DELETE indices_delete_data_stream /_data_stream/{name}
-collection_read 1 GET indices_get_data_stream /_data_stream/{name}
 collection_create 3 PUT indices_create_data_stream /_data_stream/{name}
 collection_alter 4 DELETE indices_delete_data_lifecycle /_data_stream/{name}/_lifecycle
 collection_read 1 GET indices_get_data_lifecycle /_data_stream/{name}/_lifecycle

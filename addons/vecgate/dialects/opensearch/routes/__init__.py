@@ -14,6 +14,7 @@ _PAGES: Final[Mapping[str, str]] = {
     "": f"{_A}/",
     "health": f"{_A}/cluster-api/cluster-health/",
     "aliases": f"{_A}/alias/aliases-api/",
+    "data-streams": "https://docs.opensearch.org/latest/im-plugin/data-streams/",
     "search": f"{_A}/search-apis/search/",
     "count": f"{_A}/search-apis/count/",
     "msearch": f"{_A}/search-apis/multi-search/",

@@ -159,7 +159,6 @@ collection_alter 4 DELETE indices_delete_template /_template/{name}
         """
 collection_read 1 GET indices_get_data_stream /_data_stream
 collection_read 1 GET indices_data_streams_stats /_data_stream/_stats
-collection_read 1 GET indices_get_data_stream /_data_stream/{name}
 collection_create 3 PUT indices_create_data_stream /_data_stream/{name}
 collection_drop 4 DELETE indices_delete_data_stream /_data_stream/{name}
 collection_read 1 GET indices_data_streams_stats /_data_stream/{name}/_stats

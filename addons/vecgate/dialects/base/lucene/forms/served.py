@@ -115,6 +115,7 @@ def _indices(told: Bodies, page: Mapping[str, str], admin: tuple[str, ...]) -> t
           for at in ("", "/{index}") for what, url in (("mapping", "get-mapping"), ("settings", "get-settings"), ("alias", "aliases"))),
         *(Route(method, f"{at}/_alias/{{name}}", f"indices_{does}_alias", "collection_read", 1, page["aliases"], query=_LENIENT)
           for at in ("", "/{index}") for method, does in (("GET", "get"), ("HEAD", "exists"))),
+        Route("GET", "/_data_stream/{index}", "indices_get_data_stream", "collection_read", 1, page["data-streams"]),
         Route("GET", "/_resolve/index/{name}", "indices_resolve_index", "collection_read", 1, page["resolve-index"]),
         Route("PUT", "/{index}", "indices_create", "collection_create", 3, page["create-index"], query=admin, body=told.create),
         Route("DELETE", "/{index}", "indices_delete", "collection_drop", 4, page["delete-index"], query=(*admin[:2], *_LENIENT)),
