@@ -29,7 +29,7 @@ def test_a_policys_no_is_never_an_outage() -> None:
         for code in CATALOGUE
         if code.split(".")[0] in ("policy", "rows", "limit", "oracle", "route", "body", "path")
     ]
-    outages = {"policy.unavailable", "rows.busy", "limit.requests", "limit.busy", "limit.holds"}
+    outages = {"policy.unavailable", "rows.busy", "body.waited", "limit.requests", "limit.busy", "limit.holds"}
     assert {code for code in about_rights if CATALOGUE[code].status >= 500} <= outages
 
 
