@@ -40,6 +40,8 @@ def pines(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pi
     folder = tmp_path_factory.mktemp("oracles")
     with pinecone_recorded(folder / "server", client_ca=stack.pki_root) as served:
         served.project.add("people", dimension=4)
+        model = {"model": "pinecone-sparse-english-v0", "vector_type": "sparse", "field_map": {"text": "text"}}
+        served.project.add("asked-words", dimension=4, embed=model)
         with rowed(stack, factory, folder, ASKING, upstreams={"tickets-db": served.settings}) as made:
             town = Pines(made, "/idx/people")
             town.arrived = lambda: len(served.servers["people"].of_people)
@@ -119,6 +121,17 @@ def test_words_that_tell_of_nobody_are_looked_for(pines: Pines) -> None:
     score = {"type": "text", "query": "refund pump", "fields": ["text", "dept"]}
     pines.ask("readers", "POST", f"{N}/search", {**BY, "score_by": [score]})  # which nothing here can answer
     assert pines.arrived() == before + 1
+
+
+def test_a_text_is_judged_by_its_words_where_the_model_of_the_index_looks_for_them(pines: Pines) -> None:
+    """N-26"""
+    words = Pines(pines.rowed, "/idx/asked-words", pines.tokens)
+    for text in (ANA, f"pump {ANA}", "ruiz@", "5200", "an"):
+        asked = {"query": {"top_k": 5, "inputs": {"text": text}}}
+        assert "'text'" in words.refused("readers", "POST", RECORDS, asked)
+        assert pines.ask("readers", "POST", RECORDS, asked).status == 200, "a dense vector has no words"
+    plain = words.ask("readers", "POST", RECORDS, {"query": {"top_k": 5, "inputs": {"text": "refund pump"}}})
+    assert plain.status == 200, plain.text
 
 
 @every(("verb", "body", "name"), [one for one in ASKED if one[0] == "/query"])

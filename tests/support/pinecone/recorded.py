@@ -66,7 +66,11 @@ class Index:
                 "vector_type": "dense",
                 "spec": {"serverless": place},
             }
-        own |= {key: self.set_up[key] for key in (("schema", "deployment") if new else ("spec",)) if key in self.set_up}
+        own |= {
+            key: self.set_up[key]
+            for key in (("schema", "deployment") if new else ("spec", "embed"))
+            if key in self.set_up
+        }
         protection = self.set_up.get("deletion_protection", "disabled")
         return told | own | {"deletion_protection": protection, "tags": self.set_up.get("tags") or {}}
 

@@ -222,13 +222,13 @@ class Pinecone(PineconeGuards, Dialect):
         return inward.inlets(operation.name)
 
     def rewritten(self, operation: Operation, tree: Tree, each: Each) -> Tree:
-        return inward.rewritten(operation.name, tree, each)
+        return inward.rewritten(operation.name, tree, each, self._indexes.words(*operation.collections))
 
     def filters(self, operation: Operation, tree: Tree, each: EachSite) -> Tree:
         return inward.mapped(operation.name, tree, each)
 
     def fields(self, call: Call, operation: Operation) -> Iterator[Field]:
-        return inward.fields(operation.name, body(call))
+        return inward.fields(operation.name, body(call), self._indexes.words(*operation.collections))
 
     def examples(self, call: Call, operation: Operation) -> Iterator[Example]:
         return inward.examples(operation, body(call))

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from vecgate.dialects.base import asking
 from vecgate.dialects.base.dialect import HEADERS, Ask
 from vecgate.dialects.pinecone.control import NO_VERSION
+from vecgate.dialects.pinecone.meaning import members_of
 from vecgate.dialects.pinecone.routes import VERSION_HEADER
 from vecgate.dialects.pinecone.values import NAME
 from vecgate.domain.call import Call, Json
@@ -74,6 +75,7 @@ class Indexes:
         self._now, self._fresh, self._quiet = now, fresh, quiet
         #: The origin of each, and until when that is believed. A call that was decided on goes where it was last.
         self._known: dict[str, tuple[str, float]] = {}
+        self._words: dict[str, tuple[str, ...]] = {}
 
     async def known(self, ask: Ask, hosts: Hosts, name: str, before: Before, *, anew: bool = False) -> bool:
         """Whether there is such an index, at a host that may be one; `anew`: as the server says now.
@@ -92,7 +94,9 @@ class Indexes:
         self._known.pop(name, None)
         if origin:
             while len(self._known) >= MOST:
-                self._known.pop(next(iter(self._known)))
+                self._known.pop(oldest := next(iter(self._known)))
+                self._words.pop(oldest, None)
+            self._words[name] = _searched_by_words(told)
             self._known[name] = origin, self._now() + self._fresh if self._quiet() else 0.0
         return bool(origin)
 
@@ -103,9 +107,21 @@ class Indexes:
             raise CallRefused(refuse("collection.unknown"))
         return origin
 
+    def words(self, *names: str) -> list[str]:
+        """The fields of these indexes whose words a model of the server's makes sparse vectors of."""
+        return [field for name in names for field in self._words.get(name, ())]
+
     def forget(self) -> None:
         """Ask anew next time."""
         self._known = {name: (origin, 0.0) for name, (origin, _) in self._known.items()}
+
+
+def _searched_by_words(told: Json) -> tuple[str, ...]:
+    """Of an index whose model makes sparse vectors: the fields that it makes them of."""
+    index = members_of(told)
+    embed = members_of(index.get("embed"))
+    sparse = "sparse" in (embed.get("vector_type"), index.get("vector_type"))
+    return tuple(map(str, members_of(embed.get("field_map")).values())) if sparse else ()
 
 
 async def only(ask: Ask) -> str:

@@ -1,6 +1,6 @@
 """What goes into Pinecone with a request? Metadata that is stored, texts that are searched for, values compared with."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
 from vecgate.dialects.pinecone import filters
@@ -91,9 +91,15 @@ def _mapped(tree: Tree, steps: tuple[str, ...], at: str, each: EachSite) -> Tree
     return {**tree, key: new}
 
 
-def rewritten(name: str, tree: Tree, each: Each) -> Tree:
-    """The body with every value of its filters, and every id it is asked by, put through `each`."""
+def rewritten(name: str, tree: Tree, each: Each, words: Sequence[str] = ()) -> Tree:
+    """The body with every value of its filters, and every id it is asked by, put through `each`.
+
+    `words`: the fields of which the index has sparse vectors of a model's: a text that is searched for finds its words.
+    """
     new = _worded(_compared(name, tree, each), _home(name), each)
+    if (text := _sought(name, tree)) is not None and words:
+        now = worded("query.inputs.text", text, [((key,), _home(name)(key)) for key in words], each)
+        new = {**new, "query": {**members_of(new["query"]), "inputs": {"text": now}}} if now != text else new
     return _asked_by(new, "", _id_home(name), each) if name in _SITES else new
 
 
@@ -123,6 +129,12 @@ def _worded(tree: Tree, home: Callable[[str], Home], each: Each) -> Tree:
     }
 
 
+def _sought(name: str, tree: Tree) -> str | None:
+    """The text that a search of records looks for."""
+    text = members_of(members_of(tree.get("query")).get("inputs")).get("text") if name == "search_records" else None
+    return text if isinstance(text, str) else None
+
+
 def _looked_into(score: Tree) -> list[str]:
     """The fields whose words are looked for, in either spelling."""
     one = score.get("field")
@@ -147,8 +159,10 @@ def _asked_by(tree: Tree, at: str, home: Home, each: Each) -> Tree:
     return new
 
 
-def fields(name: str, tree: Tree) -> Iterator[Field]:
+def fields(name: str, tree: Tree, words: Sequence[str] = ()) -> Iterator[Field]:
     """Every field that a body's filters compare with, that its answer is to show, and that it writes."""
+    if _sought(name, tree) is not None:
+        yield from (Field("/query/inputs/text", (key,), "text", "part") for key in words)
     found: list[Field] = []
 
     def note(condition: Condition) -> Json:
