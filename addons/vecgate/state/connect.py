@@ -8,8 +8,6 @@ there is read before it counts as late.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -36,17 +34,6 @@ type Client = Any
 _GRACE: Final = 0.05
 
 
-@asynccontextmanager
-async def _within(seconds: float) -> AsyncIterator[None]:
-    loop = asyncio.get_running_loop()
-    async with asyncio.timeout(None) as ends:
-        over = loop.call_later(seconds, lambda: ends.reschedule(loop.time() + _GRACE))
-        try:
-            yield
-        finally:
-            over.cancel()
-
-
 def _patient[C: type[Any]](kind: C) -> C:
     """A kind of connection that waits so for an answer."""
 
@@ -55,9 +42,14 @@ def _patient[C: type[Any]](kind: C) -> C:
             seconds = self.socket_timeout
             if seconds is None:
                 return await super().read_response(*told, **more)
+            loop = asyncio.get_running_loop()
             try:
-                async with _within(seconds):
-                    return await super().read_response(*told, **{"timeout": 10 * seconds + _GRACE, **more})
+                async with asyncio.timeout(None) as ends:
+                    over = loop.call_later(seconds, lambda: ends.reschedule(loop.time() + _GRACE))
+                    try:
+                        return await super().read_response(*told, **{"timeout": 10 * seconds + _GRACE, **more})
+                    finally:
+                        over.cancel()
             except TimeoutError:
                 raise Late("Timeout reading from socket") from None
 
