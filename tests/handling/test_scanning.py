@@ -19,7 +19,7 @@ FILTERED = replace(COUNT, tree={"exact": True, "filter": {"must": []}})
 
 
 class Gate:
-    """A gate before one Qdrant, which has no aliases."""
+    """A gate before one Qdrant, which has one collection and no aliases."""
 
     def __init__(self) -> None:
         self.made, self.asked = dialects.load("qdrant"), 0
@@ -28,7 +28,9 @@ class Gate:
         return self.made
 
     def ask(self, _upstream: object) -> Any:
-        async def ask(_call: Call) -> Answer:
+        async def ask(call: Call) -> Answer:
+            if call.path == "/collections":
+                return Answer(200, body=b'{"result":{"collections":[{"name":"people"}]}}')
             self.asked += 1
             return Answer(200, body=b'{"result":{"aliases":[]}}')
 

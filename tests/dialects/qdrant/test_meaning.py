@@ -23,6 +23,8 @@ ALIASES = {"staff": "people", "old": "archive"}
 
 
 async def ask(call: Call) -> Answer:
+    if call.path == "/collections":
+        return Answer(200, body=b'{"result":{"collections":[{"name":"people"},{"name":"archive"}]}}')
     assert call.path == "/aliases"
     listed = [{"alias_name": alias, "collection_name": name} for alias, name in ALIASES.items()]
     return Answer(200, body=json.dumps({"result": {"aliases": listed}}).encode())

@@ -76,10 +76,11 @@ class Qdrant(QdrantGuards, QdrantSnapshots, Dialect):
     async def classify(self, call: Call, ask: Ask, *, anew: bool = False, may: May = may_ask) -> Operation:
         match = self.match(call)
         operation = plain(match)
-        if not resolves(match) and not others(match.route.name, call):
+        named = [*others(match.route.name, call), *(operation.collections if resolves(match) else ())]
+        if not named:
             return refined(operation, call, {})
         anew = anew or operation.group != "read"
-        known = await self._aliases.known(ask, partial(_before, may, operation, call), anew=anew)
+        known = await self._aliases.known(ask, partial(_before, may, operation, call), named, anew=anew)
         if resolves(match):
             asked = operation.collections[0]
             if (meant := known.get(asked, asked)) != asked:

@@ -5,7 +5,7 @@ server gives collections no ids: one is told from another of its name by a finge
 """
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from hashlib import sha256
 from typing import Final
 
@@ -32,27 +32,30 @@ class Aliases:
     ) -> None:
         self._now, self._fresh, self._quiet = now, fresh, quiet
         self._known: dict[str, str] = {}
+        self._there = frozenset[str]()
         self._until = 0.0
         self._age = 0
 
-    async def known(self, ask: Ask, before: Before, *, anew: bool = False) -> dict[str, str]:
+    async def known(self, ask: Ask, before: Before, asked: Iterable[str], *, anew: bool = False) -> dict[str, str]:
         """The collection behind each alias; `anew`: as the server says now. `before` is called before it is asked.
 
-        Raises Unavailable.
+        `asked` are the names that matter: one that is neither an alias nor a collection may be the alias of anything a
+        moment later. Raises Unavailable.
         """
-        if not anew and self._now() < self._until and self._quiet():
+        is_fresh = self._now() < self._until and self._quiet()
+        if not anew and is_fresh and all(name in self._there or name in self._known for name in asked):
             return self._known
         await before()
         age = self._age
-        found = await names_of(ask)
+        found, there = await names_of(ask), await _collections(ask)
         if age == self._age and self._quiet():  # an answer that was under way while names changed is used once
-            self._known, self._until = found, self._now() + self._fresh
+            self._known, self._there, self._until = found, there, self._now() + self._fresh
         return found
 
     def forget(self) -> None:
         """Drop them all."""
         self._age += 1
-        self._known, self._until = {}, 0.0
+        self._known, self._there, self._until = {}, frozenset(), 0.0
 
 
 async def names_of(ask: Ask) -> dict[str, str]:
@@ -60,10 +63,21 @@ async def names_of(ask: Ask) -> dict[str, str]:
     return _aliases(await asking.get(ask, "aliases"))
 
 
-def _aliases(tree: Json) -> dict[str, str]:
+async def _collections(ask: Ask) -> frozenset[str]:
+    """The names of collections, none of which can be an alias's; of an answer that is no list, none."""
+    listed = _listed(await asking.get(ask, "collections"), "collections") or []
+    return frozenset(str(one["name"]) for one in listed if isinstance(one, dict) and isinstance(one.get("name"), str))
+
+
+def _listed(tree: Json, under: str) -> list[Json] | None:
     result = tree.get("result") if isinstance(tree, dict) else None
-    listed = result.get("aliases") if isinstance(result, dict) else None
-    if not isinstance(listed, list) or len(listed) > MOST_ALIASES:
+    listed = result.get(under) if isinstance(result, dict) else None
+    return listed if isinstance(listed, list) else None
+
+
+def _aliases(tree: Json) -> dict[str, str]:
+    listed = _listed(tree, "aliases")
+    if listed is None or len(listed) > MOST_ALIASES:
         raise Unavailable(Part.UPSTREAM, "an answer that is no list of aliases")
     found = {}
     for one in listed:
