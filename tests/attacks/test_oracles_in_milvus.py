@@ -58,6 +58,9 @@ ASKED: list[tuple[str, Any, str]] = [
     (Q, {"filter": 'json_contains(person["name"], "x")'}, "person.name"),
     (Q, {"filter": 'dept == "x" or (dept == "hr" and born < 19850101)'}, "born"),
     (Q, {"filter": f'dept == "{ANA}"'}, "dept"),
+    (Q, {"filter": 'dept >= "card 4" and dept < "card 5"'}, "dept"),
+    (Q, {"filter": '"m" > text'}, "text"),
+    (Q, {"filter": '"a" < dept < "m"'}, "dept"),
     (Q, {"filter": "salary > 5000", "outputFields": ["count(*)"]}, "salary"),
     ("/entities/search", {**NEAR, "filter": "salary > 5000"}, "salary"),
     ("/entities/search", {**NEAR, "groupingField": "salary"}, "salary"),
@@ -87,6 +90,7 @@ def test_what_is_shown_is_asked_for_and_what_is_not_is_masked(milvus: Town) -> N
     for body in (
         {"filter": 'dept == "hr"'},
         {"filter": "id == 1"},
+        {"filter": 'dept > "" and dept < "2999-01-01"  or dept == "hr"'},
         {"filter": 'dept == "hr"', "outputFields": ["email", "person", "salary", "note", "$meta"]},
     ):
         said = milvus.ask("readers", "POST", Q, {**P, **body})

@@ -126,6 +126,8 @@ ASKED: list[tuple[str, Any, str]] = [
     (G, filtered('path:["text"],operator:ContainsNone,valueText:["@example"]'), "text"),
     (G, filtered('path:["text"],operator:Like,valueText:"4111"'), "text"),
     (G, filtered('path:["surname"],operator:Equal,valueText:"pump"'), "surname"),
+    (G, filtered('path:["dept"],operator:GreaterThan,valueText:"card 4"'), "dept"),
+    (G, filtered('path:["dept"],operator:LessThanEqual,valueText:"m"'), "dept"),
     (G, {"query": '{Get{Notes(where:{path:["text"],operator:Equal,valueText:"4111"}){text}}}'}, "text"),
     (G, summed('where:{path:["text"],operator:Equal,valueText:"4111"}', "{meta{count}}"), "text"),
     (f"{S}/bm25", {"query": "pump", "queryProperties": ["text"], "where": leaf("text", "Equal", valueText="4111")}, "text"),

@@ -81,6 +81,18 @@ def condition(how: Any, value: Any, name: str = "n") -> Condition:
         ("order", 1_000_000, ALL, True),
         ("order", -1e9, ALL, True),
         ("order", "2024-01-01", ALL, False),
+        ("order", "2024-01", ALL, False),
+        ("order", "2024-01-01T10:00:00.5+01:00", ALL, False),
+        ("order", "2024-01-01 10:00", ALL, False),
+        ("order", "now-7d/d", ALL, False),
+        ("order", "2024-01-01||+1M/d", ALL, False),
+        ("order", "", ALL, False),  # all texts come after it
+        ("order", "card 4", ALL, True),
+        ("order", "m", ALL, True),
+        ("order", "4111", ALL, True),
+        ("order", "2024-01-01 Ana", ALL, True),
+        ("order", "nowhere", ALL, True),
+        ("order", "m", frozenset(), False),
         ("order", True, ALL, False),
     ],
 )
@@ -98,6 +110,13 @@ def test_what_is_held_against_words_closes_in_by_pieces_but_not_by_a_short_word(
     assert closes_in(one, ALL, strict=False, covered=False) is closes
     assert not closes_in(one, ALL, strict=False, covered=True)
     assert closes_in(one, ALL, strict=True, covered=False)
+
+
+@pytest.mark.parametrize(("name", "closes"), [("id", False), ("doc_id", False), ("createdAt", False), ("note", True)])
+def test_texts_are_told_by_their_order_unless_pages_are_read_by_it(name: str, closes: bool) -> None:
+    one = condition("order", "m", name)
+    assert closes_in(one, ALL, strict=False, covered=False) is closes
+    assert closes_in(replace(one, begins=True), ALL, strict=False, covered=False) is False
 
 
 @pytest.mark.parametrize(

@@ -46,9 +46,8 @@ NO_INLETS: Final = Inlets()
 class Condition:
     """One value of a filter. `at`: where it stands, in words; `home`: where such a value stands in what is stored.
 
-    The first number of `home` is the record, of which there may be any. `path`: the field, as `Field.path`.
-    `outright`: it is no filter's value, but an id by which a call names a record. `by_words`: it is held against the
-    words of a text, so that some of them find it.
+    The first number of `home` is the record, of which there may be any. `path`: the field, as `Field.path`. `outright`:
+    an id by which a call names a record. `by_words`: any word of a text finds it. `begins`: a page begins there.
     """
 
     at: str
@@ -58,6 +57,7 @@ class Condition:
     path: Path = ()
     outright: bool = False
     by_words: bool = False
+    begins: bool = False
 
     @property
     def is_query(self) -> bool:

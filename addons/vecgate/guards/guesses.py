@@ -39,6 +39,9 @@ _AMOUNTS_TEXT: Final = (
 )
 _AMOUNTS: Final = _TIMES | frozenset(_AMOUNTS_TEXT.split())
 
+#: Words of a field by whose order pages are read: of its values nothing is told that its readers do not see.
+_KEYS: Final = _TIMES | frozenset({"id", "uuid", "guid", "key", "pk", "version", "slug", "sku"})
+
 #: What scores are made of besides.
 _WEIGHTS_TEXT: Final = (
     "popularity rating ratings priority boost importance stars votes clicks downloads stock relevance quality "
@@ -53,6 +56,11 @@ _NUMBERED: Final = frozenset(
     {"PHONE", "CREDIT_CARD", "IBAN", "SSN", "ID", "ADDRESS", "IP", "DATE", "DATE_OF_BIRTH", "SECRET", "CRYPTO", "MAC"}
 )
 _WITH_AT: Final = frozenset({"EMAIL", "HANDLE", "URL", "SECRET"})
+#: A date, with its time or without, and what OpenSearch and Elasticsearch reckon with it.
+_MOMENT: Final = re.compile(
+    r"(?:now|\d{4}-\d\d(?:-\d\d)?(?:[T ]\d\d[\d:.,]{0,16}(?:Z|[+-]\d\d:?\d\d)?)?)"
+    r"(?:\|\|)?(?:[+-]\d+[yMwdhHms])*(?:/[yMwdhHms])?"
+)
 #: What is a letter although an expression has another meaning for it; and the one flag that says nothing of letters.
 _LITERAL: Final = re.compile(r"\\([^A-Za-z0-9])")
 _ANY_CASE: Final = "(?i)"
@@ -91,6 +99,8 @@ def closes_in(one: Condition, kinds: frozenset[str], *, strict: bool, covered: b
     if isinstance(value, str):
         if one.by_words and not one.is_query:
             return one.how == "order" or _is_piece(_normal(value), kinds)
+        if one.how == "order":
+            return not (one.begins or not value or _MOMENT.fullmatch(value) or _is_called(one.path, _KEYS))
         return one.is_query and _in_pieces(value, kinds, expression=one.how == "expression")
     return one.how == "order" and _near(one, _AMOUNTS)
 

@@ -49,6 +49,8 @@ ASKED: Final[list[tuple[str, Any, str]]] = [
     (_S, _asking({"range": {"born": {"lt": "19850101"}}}), "born"),
     (_S, _asking({"term": {"person.name": "Ana Ruiz"}}), "person.name"),
     (_S, _asking({"range": {"person.age": {"gte": 40}}}), "person.age"),
+    (_S, _asking({"range": {"dept": {"gte": "card 4", "lt": "card 5"}}}), "dept"),  # half by half
+    (_S, _asking({"range": {"dept": {"gt": "h"}}}), "dept"),
     (_S, _asking({"bool": {"must": [HR, SALARY]}}), "salary"),
     (_S, _asking({"bool": {"must_not": [SALARY]}}), "salary"),
     (_S, _asking({"bool": {"should": [SALARY], "minimum_should_match": 0}}), "salary"),

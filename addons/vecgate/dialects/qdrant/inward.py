@@ -118,7 +118,7 @@ def rewritten(name: str, tree: Tree, each: Each) -> Tree:
             spot = named(at.strip("/").replace("/", "."), place)
             each(Condition(spot, _home(path), "field", written(path), path))
             if start is not None:
-                each(Condition(f"{spot}.start_from", _home(path), "order", start, path))
+                each(Condition(f"{spot}.start_from", _home(path), "order", start, path, begins=True))
         _scored(search, f"{at.strip('/').replace('/', '.')}.query.formula".strip("."), each)
     return _sought(name, new, each)
 

@@ -83,11 +83,15 @@ def goes_on(aggs: Json) -> bool:
 
 
 class Compared(NamedTuple):
-    """A value that an aggregation compares a field with. `ordered`: it tells what is more and what is less."""
+    """A value that an aggregation compares a field with. `ordered`: it tells what is more and what is less.
+
+    `begins`: a page begins there.
+    """
 
     path: tuple[str, ...]
     value: Json
     ordered: bool
+    begins: bool = False
 
 
 def compared(aggs: Json) -> Iterator[Compared]:
@@ -99,7 +103,7 @@ def compared(aggs: Json) -> Iterator[Compared]:
             after = members_of(body.get("after"))
             for label, one in (pair for source in list_of(body.get("sources")) for pair in members_of(source).items()):
                 field = members_of(next(iter(members_of(one).values()), None)).get("field")
-                yield Compared(steps(str(field)), after.get(label), True)
+                yield Compared(steps(str(field)), after.get(label), True, begins=True)
         elif "field" in body:
             path, bounds = steps(str(body["field"])), map(members_of, list_of(body.get("ranges")))
             named = [body.get("missing"), *list_of(body.get("include")), *list_of(body.get("exclude"))]

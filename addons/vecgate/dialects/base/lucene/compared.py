@@ -59,7 +59,7 @@ def _ordered(search: Tree, at: str, each: Each) -> Tree:
         each(Condition(f"{at}sort", _home(path), "field", name, path))
         for place, value in (("search_after", start), ("sort", missing.get(name))):
             if isinstance(value, str | int | float):
-                each(Condition(f"{at}{place}", _home(path), "order", value, path))
+                each(Condition(f"{at}{place}", _home(path), "order", value, path, begins=place == "search_after"))
     return {**search, "search_after": after} if after else search
 
 
@@ -69,7 +69,8 @@ def _grouped(search: Tree, at: str, each: Each) -> None:
         each(Condition(f"{at}aggs", _home(said.path), "field", ".".join(said.path), said.path))
     for one in aggregations.compared(search.get("aggs")):
         if isinstance(one.value, str | int | float):
-            each(Condition(f"{at}aggs", _home(one.path), "order" if one.ordered else "equal", one.value, one.path))
+            how: How = "order" if one.ordered else "equal"
+            each(Condition(f"{at}aggs", _home(one.path), how, one.value, one.path, begins=one.begins))
 
 
 def _missing(search: Tree) -> Tree:
