@@ -54,6 +54,20 @@ def test_ones_own_records_are_there_and_no_others(town: Rowed) -> None:
     assert counted.tree["results"]["matches"] == 3
 
 
+def test_ones_own_record_is_said_to_be_there_and_anothers_is_not_any_more_than_none(town: Rowed) -> None:
+    """W-27, W-81"""
+    nobodys = EVA.replace("abc1", "abc9")
+    for name in ("Person", "person"):
+        told = [say(town, "HEAD", f"/objects/{name}/{id}") for id in (ANNA, EVA, EVA.upper(), nobodys)]
+        assert told == [Said(204, None), *[Said(404, None)] * 3]
+    owner = town.token("olga", "owners")
+    whole = [town.say(Ask("HEAD", f"/v1/objects/Person/{id}"), owner).status for id in (ANNA, EVA, nobodys)]
+    assert whole == [204, 204, 404]
+    assert say(town, "HEAD", f"/objects/{ANNA}").status == 403
+    assert [say(town, "HEAD", f"/schema/Note/tenants/{one}").status for one in ("t1", "nope")] == [200, 404]
+    assert say(town, "HEAD", "/schema/Person/tenants/t1").status == 400
+
+
 def test_what_is_refused_says_so_as_the_database_would(town: Rowed) -> None:
     """W-16, W-19, W-40"""
     for method, path, tree, status, code in (

@@ -57,7 +57,7 @@ TOLD_READERS: Final = {
 }  # fmt: skip
 OWN: Final = ["Anna Beispiel", "Bruno Muster", "Chlo\u00e9 Mod\u00e8le"]
 GIVEN: Final = {
-    "fetches": OWN, "types": ["number", "string", "boolean", True], "by_id": True, "counts": 3,
+    "fetches": OWN, "types": ["number", "string", "boolean", True], "by_id": True, "exists": [True, False, False], "counts": 3,
     "groups": ["Berlin", "Paris", "Wien"], "inserts_many": [2, False], "deletes": [2, 2, 0], "finds_theirs": None,
     "deletes_theirs": 0,
 }  # fmt: skip

@@ -52,6 +52,17 @@ def by_id() -> Any:
     return people.query.fetch_object_by_id(one.uuid).properties["name"] == one.properties["name"]
 
 
+def exists() -> Any:
+    """One's own; another's, which is not there any more than nobody's."""
+    mine = people.query.fetch_objects(limit=1).objects[0].uuid
+    return [people.data.exists(one) for one in (mine, EVA, NEW[0])]
+
+
+def knows_tenants() -> Any:
+    notes = client.collections.use("Note").tenants
+    return [notes.exists("t1"), notes.exists("nope")]
+
+
 def nears() -> Any:
     found = people.query.near_vector([0.5, 0.5, 0.0, 0.0], limit=2, return_metadata=MetadataQuery(distance=True))
     return [one.metadata.distance for one in found.objects]
@@ -143,7 +154,7 @@ def ends() -> Any:
     client.close()
 
 
-OWNER = [starts, fetches, types, filters, by_id, nears, counts, groups, inserts, deletes]
+OWNER = [starts, fetches, types, filters, by_id, exists, knows_tenants, nears, counts, groups, inserts, deletes]
 run(
     {
         "owner": [*OWNER, searches_words, starts_from_another, iterates, generates, ends],

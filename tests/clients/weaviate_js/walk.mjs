@@ -54,6 +54,11 @@ const cases = {
     const first = (await people.query.fetchObjects({ limit: 1, returnProperties: ["name"] })).objects[0];
     return (await people.query.fetchObjectById(first.uuid)).properties.name === first.properties.name;
   },
+  // One's own; another's, which is not there any more than nobody's.
+  exists: async () => {
+    const mine = (await people.query.fetchObjects({ limit: 1 })).objects[0].uuid;
+    return await Promise.all([mine, EVA, id(999)].map((uuid) => people.data.exists(uuid)));
+  },
   nears: async () => {
     const found = await people.query.nearVector([0.5, 0.5, 0.0, 0.0], { limit: 2, returnMetadata: ["distance"] });
     return found.objects.map((each) => [each.properties.name, each.metadata.distance]);
@@ -139,9 +144,9 @@ const cases = {
   deletes_all: async () => await people.data.deleteMany(people.filter.byProperty("city").equal("Wien")),
 };
 const parts = {
-  works: ["starts", "creates", "fetches", "fetches_properties", "types", "filters", "by_id", "nears", "mixes", "searches_words", "counts", "groups",
+  works: ["starts", "creates", "fetches", "fetches_properties", "types", "filters", "by_id", "exists", "nears", "mixes", "searches_words", "counts", "groups",
     "iterates", "inserts", "updates", "deletes_one", "inserts_many", "deletes", "drops"],
-  limited: ["starts", "fetches", "types", "by_id", "nears", "counts", "groups", "inserts_many", "deletes", "finds_theirs", "deletes_theirs",
+  limited: ["starts", "fetches", "types", "by_id", "exists", "nears", "counts", "groups", "inserts_many", "deletes", "finds_theirs", "deletes_theirs",
     "inserts_over_theirs", "inserts_for_another", "mixes", "searches_words", "iterates", "starts_from_another", "generates",
     "looks_elsewhere", "drops_it", "comes_with_a_bad_token"],
   streams: ["starts", "streams_one", "streams_links", "streams_over_theirs", "ingests", "ingests_over_theirs"],

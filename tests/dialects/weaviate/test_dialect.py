@@ -32,7 +32,7 @@ def test_success_with_nothing_is_a_failure_where_there_is_something_to_say() -> 
     for name in ("objects_list", "graphql", "aggregate", "batch_objects"):
         with pytest.raises(MaskFailed, match="empty"):
             Weaviate().spoken(op(name), Answer(200))
-    for name, status in (("ready", 200), ("schema_drop", 200), ("objects_patch", 204), ("objects_get", 404)):
+    for name, status in (("ready", 200), ("tenant_exists", 200), ("objects_patch", 204), ("objects_get", 404)):
         assert Weaviate().spoken(op(name), Answer(status)).body == b""
     said = Weaviate().spoken(op("objects_get"), Answer(404, body=b"404 page not found"))
     assert json.loads(said.body) == {"error": [{"message": "404 page not found"}]}

@@ -26,6 +26,8 @@ MEANT = [
      [("upsert", ("Note",), "t1"), ("upsert", ("Note",), "t2"), ("upsert", ("Person",), None)]),
     ("GET", "/objects?class=note&tenant=t1", None, [("list_scan", ("Note",), "t1")]),
     ("GET", f"/objects/Note/{ANNA}?tenant=t1", None, [("read_ids", ("Note",), "t1")]),
+    ("HEAD", f"/objects/Note/{ANNA}?tenant=t1", None, [("read_ids", ("Note",), "t1")]),
+    ("HEAD", f"/objects/People/{ANNA}", None, [("read_ids", ("Person",), None)]),
     ("PATCH", f"/objects/Note/{ANNA}", {"tenant": "t2"}, [("update", ("Note",), "t2")]),
     ("DELETE", "/batch/objects?tenant=t1", {"match": {"class": "Note", "where": WHERE}}, [("delete_filter", ("Note",), "t1")]),
     ("DELETE", "/batch/objects?tenant=t1", {"match": {"class": "Note", "where": WHERE}, "dryRun": True}, [("count", ("Note",), "t1")]),
@@ -44,6 +46,7 @@ MEANT = [
     ("POST", "/graphql", {"query": '{Get{Bi(hybrid:{query:"a"}){text}}}'}, [("search", ("Bi",), None), ("inference", ("Bi",), None)]),
     ("DELETE", "/schema/Note/tenants", ["t1", "t2"], [("tenant_admin", ("Note",), "t1"), ("tenant_admin", ("Note",), "t2")]),
     ("GET", "/schema/Note/tenants/t1", None, [("tenant_read", ("Note",), "t1")]),
+    ("HEAD", "/schema/Note/tenants/t1", None, [("tenant_read", ("Note",), "t1")]),
     ("DELETE", "/schema/People", None, [("collection_drop", ("Person",), None)]),
     ("PUT", "/schema/Note/shards/t1", {"status": "READONLY"}, [("cluster_admin", ("Note",), "t1")]),
     ("GET", "/nodes/People", None, [("cluster_read", ("Person",), None)]),
@@ -83,6 +86,8 @@ def test_a_tenant_of_a_class_that_has_none_is_refused() -> None:
     """W-18"""
     for method, path, tree in (
         ("GET", f"/objects/Person/{ANNA}?tenant=t1", None),
+        ("HEAD", f"/objects/Person/{ANNA}?tenant=t1", None),
+        ("HEAD", "/schema/Person/tenants/t1", None),
         ("POST", "/graphql", {"query": '{Get{Person(tenant:"t1"){name}}}'}),
         ("POST", "/objects", {"class": "Person", "tenant": "t1"}),
     ):

@@ -75,6 +75,7 @@ def test_rows_are_kept_by_what_is_compared_as_it_stands(row: Row) -> None:
 
 @every(("method", "path", "tree", "fresh"), [
     ("GET", f"/objects/Person/{ANNA}", None, False),
+    ("HEAD", f"/objects/Person/{ANNA}", None, False),
     ("DELETE", f"/objects/Person/{ANNA}", None, False),
     ("PUT", f"/objects/Person/{ANNA}", {"class": "Person", "properties": {}}, False),
     ("PATCH", f"/objects/Person/{ANNA}", {}, False),
@@ -116,6 +117,6 @@ def test_every_route_is_kept_or_refused_or_shows_no_record() -> None:
     dialect = Weaviate()
     kept = {route.name for route in dialect.routes if dialect.scope_of(route) == "kept"}
     assert kept == {"graphql", "search_bm25", "search_hybrid", "search_near_object", "search_near_text", "aggregate", "batch_delete",
-                    "objects_create", "objects_replace", "objects_patch", "batch_objects", "objects_get", "objects_delete"}  # fmt: skip
+                    "objects_create", "objects_replace", "objects_patch", "batch_objects", "objects_get", "objects_exists", "objects_delete"}  # fmt: skip
     whole = {route.kind for route in dialect.routes if dialect.scope_of(route) == "whole"}
     assert whole == {"health", "auth_read", "collection_read", "tenant_read"}

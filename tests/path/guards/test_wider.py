@@ -205,6 +205,9 @@ def test_poison_that_is_withheld_is_stored_and_shown_to_nobody(there: Any) -> No
     assert [one["text"] for _, one in there.records(seen)] == ["The pump leaks."]
     assert "collect.example" not in json.dumps(seen)
     assert "_vecgate" not in json.dumps(seen)
+    if isinstance(there, Weaviate):  # nobody could look at what is there: whether anything is, is not said
+        for who, name in (("alice", "Withheld"), ("carol", "Counted"), ("erin", "Bait")):
+            assert {there.ask(who, "HEAD", f"/objects/{name}/{IDS[n]}") for n in (1, 2, 3)} == {(403, None)}
 
 
 def test_scores_are_left_out_however_they_are_asked_for_and_lists_go_no_deeper(there: Any) -> None:

@@ -147,6 +147,7 @@ def test_the_official_client_does_what_its_users_know(town: Town) -> None:
     assert found["fetches"]["gave"] == ["Anna Beispiel", "Bruno Muster", "Chlo\u00e9 Mod\u00e8le"]
     assert found["types"]["gave"] == ["int", "str", "bool", "list"]
     assert found["counts"]["gave"] == 3
+    assert [found[case]["gave"] for case in ("exists", "knows_tenants")] == [[True, False, False], [True, False]]
     assert found["inserts"]["gave"] == [2, 0]
     assert found["deletes"]["gave"] == 2
     assert town.rest.stored.keys() == before.keys()

@@ -157,6 +157,8 @@ class WeaviateRecorded:
                 return 200, None
             case (("POST" | "PUT" | "PATCH"), ["batch", "objects"] | ["objects", *_]):
                 return self._write(method, parts, tree)
+            case "HEAD", ["schema", name, "tenants", named]:
+                return (200 if any(key[:2] == (name, named) for key in self.stored) else 404), None
             case _, ["objects", name, id]:
                 return self._one(method, self._any_case(name), tenant, id)
         return 404, None
@@ -178,6 +180,8 @@ class WeaviateRecorded:
         if method == "DELETE":
             self.stored.pop(key, None)
             return 204, None
+        if method == "HEAD":
+            return (204 if key in self.stored else 404), None
         return (200, self._shown(name, id, self.stored[key])) if key in self.stored else (404, None)
 
     def _write(self, method: str, parts: list[str], tree: Any) -> tuple[int, Any]:
@@ -350,7 +354,7 @@ def running_weaviate(folder: Path | None = None, server: WeaviateRecorded | None
             self.end_headers()
             self.wfile.write(body)
 
-        do_GET = do_PUT = do_DELETE = do_PATCH = do_POST
+        do_GET = do_HEAD = do_PUT = do_DELETE = do_PATCH = do_POST
 
     with served(Handler) as url:
         yield url

@@ -282,7 +282,7 @@ def _leading(operation: Operation, known: Described | None, key: str) -> Operati
 
 _REFINE: Final[Mapping[str, _Refine]] = {
     "objects_list": _listing,
-    "objects_get": _getting,
+    **dict.fromkeys(("objects_get", "objects_exists"), _getting),
     "objects_delete": _one,
     **dict.fromkeys(sites.WRITES, _writing),
     **dict.fromkeys(sites.BY_PATH, _search),

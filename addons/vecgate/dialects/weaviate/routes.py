@@ -17,7 +17,6 @@ from vecgate.parsing.forms import Form, Nothing
 _DOC: Final = "https://docs.weaviate.io/weaviate/api/rest"
 _SOURCE: Final = "https://github.com/weaviate/weaviate/tree/main/adapters/handlers"
 _NO_CLASS: Final = "it names no class, and the server looks in all of them; name the class before the id"
-_NO_TEXT: Final = "its answer has no body, so that nobody could say why there is none; read the same with GET"
 _GRPC: Final = (
     "it carries gRPC-Web, which this gateway does not speak; gRPC itself it does, where the upstream has 'grpc: true'"
 )
@@ -57,7 +56,7 @@ _OBJECTS: Final = (
     _row("PUT", _OBJECT, "objects_replace", "update", 2, bodies.REPLACED, _LEVEL),
     _row("PATCH", _OBJECT, "objects_patch", "update", 2, bodies.PATCHED, _LEVEL),
     _row("DELETE", _OBJECT, "objects_delete", "delete_ids", 2, query=_WHERE),
-    _no("HEAD", _OBJECT, "read_ids", 1, _NO_TEXT),
+    _row("HEAD", _OBJECT, "objects_exists", "read_ids", 1, query=_WHERE),
     _row("POST", _LINK, "reference_add", "update", 2, bodies.ONE_REFERENCE, _WHERE),
     _row("PUT", _LINK, "reference_replace", "update", 2, bodies.REFERENCES, _WHERE),
     _row("DELETE", _LINK, "reference_delete", "update", 2, bodies.ONE_REFERENCE, _WHERE),
@@ -102,7 +101,7 @@ _SCHEMA: Final = (
     _row("DELETE", f"{_CLASS}/tenants", "tenants_drop", "tenant_admin", 4, schemas.TENANT_NAMES),
     _row("GET", f"{_CLASS}/tenants/{{tenant}}", "tenant_get", "tenant_read", 1),
     Route("POST", f"/v1/grpc{_CLASS}/tenants", "tenants_get", "tenant_read", 1, _DOC, body=schemas.TENANT_NAMES, grpc=True),
-    _no("HEAD", f"{_CLASS}/tenants/{{tenant}}", "tenant_read", 1, _NO_TEXT),
+    _row("HEAD", f"{_CLASS}/tenants/{{tenant}}", "tenant_exists", "tenant_read", 1),
     _row("GET", "/aliases", "aliases_list", "collection_read", 1, query=("class",)),
     _row("POST", "/aliases", "alias_create", "alias", 4, schemas.ALIAS_NEW),
     _row("GET", "/aliases/{alias}", "alias_get", "collection_read", 1),

@@ -28,7 +28,7 @@ from vecgate.parsing.strict_json import dump
 AT_ONCE: Final = 500
 _SEARCHED: Final = frozenset({GRAPHQL, *SEARCHES, "aggregate", sites.DELETE})
 _WRITES: Final = frozenset({"objects_create", "objects_replace", "objects_patch", "batch_objects"})
-_BY_ID: Final = frozenset({"objects_get", "objects_delete"})
+_BY_ID: Final = frozenset({"objects_get", "objects_exists", "objects_delete"})
 _WHY: Final[Mapping[str, str]] = {
     "objects_list": "a list takes no filter; ask for the same over /v1/graphql with 'Get'",
     **dict.fromkeys(
@@ -223,7 +223,7 @@ def _owned(name: str, tenant: str, ids: Sequence[str], decision: Decision, *, fr
 
 
 def _by_id(match: Match, call: Call, decision: Decision, shown: bool) -> Scoped:
-    """A read or a delete of one record, which is looked up before."""
+    """A read, a question whether it is there, or a delete of one record, which is looked up before."""
     tenant = dict(call.query).get("tenant", "")
     owned = _owned(match.values["class"], tenant, [match.values["id"]], decision, fresh=False)
     if match.route.name != "objects_get" or not shown:

@@ -18,8 +18,8 @@ from vecgate.refusals.errors import MaskFailed
 _LARGEST: Final = "grpcMaxMessageSize"
 #: What is answered without a word where it was done.
 _SILENT: Final = frozenset(
-    {"live", "ready", "openid", "schema_drop", "index_drop", "reference_add", "reference_replace", "tenants_drop", "role_create",
-     "role_add", "role_remove", "user_activate", "user_deactivate", "user_assign", "user_revoke", "group_assign", "group_revoke"}
+    {"live", "ready", "openid", "tenant_exists", "schema_drop", "index_drop", "reference_add", "reference_replace", "tenants_drop",
+     "role_create", "role_add", "role_remove", "user_activate", "user_deactivate", "user_assign", "user_revoke", "group_assign", "group_revoke"}
 )  # fmt: skip
 
 
