@@ -89,7 +89,7 @@ class Gate:
         """Open every part. What is away now is waited for when it is needed; nothing passes meanwhile."""
         await self.telemetry.open()
         recording, vault, limits = (settings := self.settings).recording, settings.vault, settings.limits
-        strict_json.bound(strict_json.Bounds(limits.json_depth, limits.json_containers, limits.json_values))
+        strict_json.bound_by(limits)
         self.vault = VaultClient.of(vault)
         self.own_token = token = OwnToken(self.vault, vault, time.time)
         self.leases = Leases(kinds.Means(self.vault, token, self.store, time.time), settings, ways(settings.upstreams))

@@ -596,7 +596,7 @@ def test_a_large_document_is_weighed_too(narrow: Besieged, what: bytes) -> None:
 def test_a_large_answer_is_weighed_too(narrow: Besieged, what: bytes) -> None:
     narrow.database.behave = says(answer(b"[" + what * (15 * MEGABYTE // len(what)) + b"0]"))
     with growth(narrow.gateway.server.pid) as grown:
-        assert [reply.code for reply in narrow.say(post(BODY)).replies] == ["answer.unreadable"]
+        assert [reply.code for reply in narrow.say(post(BODY)).replies] == ["answer.too_large"]
     assert grown() < 160 * MEGABYTE
 
 

@@ -27,8 +27,8 @@ TRIED: Final = {
     "json_depth": (test_floods.test_a_small_document_that_would_be_large_is_weighed_first, "body.unreadable"),
     "json_containers": (test_floods.test_a_large_document_is_weighed_too, "body.unreadable"),
     "json_values": (test_floods.test_a_large_document_is_weighed_too, "body.unreadable"),
-    "answer_containers": (test_floods.test_a_large_answer_is_weighed_too, "answer.unreadable"),
-    "answer_values": (test_floods.test_a_large_answer_is_weighed_too, "answer.unreadable"),
+    "answer_containers": (test_floods.test_a_large_answer_is_weighed_too, "answer.too_large"),
+    "answer_values": (test_floods.test_a_large_answer_is_weighed_too, "answer.too_large"),
     "connections": (
         test_floods.test_the_database_is_asked_over_so_many_connections_and_the_rest_wait,
         "upstream.unreachable",

@@ -8,7 +8,7 @@ import pytest
 
 from vecgate.handling.reading import parsed, read
 from vecgate.parsing.framing import LARGE
-from vecgate.refusals.errors import MaskFailed
+from vecgate.refusals.errors import AnswerTooLarge, MaskFailed
 from vecgate.settings.limits import Limits
 
 LIMITS = Limits(json_depth=3, answer_containers=5, answer_values=9)
@@ -22,15 +22,23 @@ def test_what_an_upstream_says_is_json(body: bytes, tree: Any) -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        *(b"<html>", b"{", b'{"a": NaN}', b"\xff", b"{} {}"),
-        # a few bytes that would be much more as a tree
-        *(b"[[[[]]]]", b"[[],[],[],[],[]]", b"[1,2,3,4,5,6,7,8,9,0]"),
+        *(b"<html>", b"{", b'{"a": NaN}', b"\xff", b"{} {}", b"[[[[]]]]"),
     ],
 )
 def test_what_cannot_be_read_is_never_let_through(body: bytes) -> None:
     with pytest.raises(MaskFailed) as e:
         parsed(body, LIMITS)
     assert "html" not in str(e.value)
+
+
+@pytest.mark.parametrize(
+    ("body", "limit"),
+    [(b"[[],[],[],[],[]]", "5 objects and arrays"), (b"[1,2,3,4,5,6,7,8,9,0]", "9 values")],
+)
+def test_a_few_bytes_that_would_be_much_more_as_a_tree_are_too_large(body: bytes, limit: str) -> None:
+    with pytest.raises(AnswerTooLarge) as e:
+        parsed(body, LIMITS)
+    assert e.value.limit == limit
 
 
 async def test_a_large_answer_is_read_beside_the_loop() -> None:

@@ -80,6 +80,21 @@ def test_the_message_never_quotes_the_text() -> None:
 SMALL = Bounds(depth=2, containers=4, values=6)
 
 
+def test_an_answer_has_bounds_of_its_own() -> None:
+    strict_json.bound(SMALL, Bounds(values=8))
+    try:
+        assert strict_json.answered(b"[1,2,3,4,5,6,7]") == [1, 2, 3, 4, 5, 6, 7]
+        with pytest.raises(strict_json.TooMany, match="more than 8 values") as e:
+            strict_json.answered(b"[1,2,3,4,5,6,7,8,9]")
+        assert e.value.limit == "8 values"
+        with pytest.raises(NotStrict, match="more than 6 values"):
+            parse(b"[1,2,3,4,5,6,7]")
+        with pytest.raises(NotStrict, match="duplicate"):
+            strict_json.answered(b'{"a":1,"a":2}')
+    finally:
+        strict_json.bound(Bounds())
+
+
 @pytest.fixture
 def small() -> Iterator[None]:
     strict_json.bound(SMALL)

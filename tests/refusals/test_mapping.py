@@ -52,6 +52,14 @@ def test_a_failure_has_one_refusal(error: Exception, sent: bool, code: str | Non
     assert found is None or "{" not in str(found), "every word is filled in"
 
 
+def test_an_answer_is_larger_than_what_is_told() -> None:
+    told = [
+        refusal_for(e, upstream="db", sent=True, answer_body=7)
+        for e in (AnswerTooLarge("x"), AnswerTooLarge("x", "9 values"))
+    ]
+    assert ["than 7 bytes." in str(told[0]), "than 9 values." in str(told[1])] == [True, True]
+
+
 def test_what_is_a_kind_of_another_comes_before_it() -> None:
     kinds = list(PLAIN)
     assert all(not issubclass(later, earlier) for i, earlier in enumerate(kinds) for later in kinds[i + 1 :])

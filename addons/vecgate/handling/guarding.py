@@ -60,7 +60,7 @@ async def _marked(gate: Gate, exchange: Exchange, known: Canaries) -> int:
         if body is None:
             continue  # as it will say to the search, too
         try:
-            found = dialect.answered(meant, strict_json.parse(body))
+            found = dialect.answered(meant, strict_json.answered(body))
         except ValueError as e:
             raise Unavailable(Part.UPSTREAM, "an answer without records") from e
         hits += len(canaries.found(found.listed, known)) if found else 0

@@ -46,7 +46,7 @@ def asking(gate: Gate, exchange: Exchange) -> Ask:
         if scoped.answered is as_it_is or answer.status >= 300:
             return answer
         try:
-            tree, _ = scoped.answered(strict_json.parse(answer.body))
+            tree, _ = scoped.answered(strict_json.answered(answer.body))
         except (strict_json.NotStrict, ValueError) as e:
             raise Unavailable(Part.UPSTREAM, "an answer without records") from e
         return replace(answer, body=strict_json.dump(tree))

@@ -125,7 +125,7 @@ async def _stored(gate: Gate, exchange: Exchange, records: Records) -> Stored:
     if body is None:
         return {}  # as it will say to the write, too
     try:
-        found = gate.dialect(upstream).answered(question[1], strict_json.parse(body))
+        found = gate.dialect(upstream).answered(question[1], strict_json.answered(body))
     except ValueError as e:
         raise Unavailable(Part.UPSTREAM, "an answer without records") from e
     return {record.id: record.metadata for record in found.listed if record.id is not None} if found else {}

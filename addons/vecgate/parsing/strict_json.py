@@ -8,7 +8,7 @@ What a text would weigh as a tree is counted before it is parsed: `[],` is three
 import codecs
 import re
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import orjson
 import re2
@@ -35,17 +35,45 @@ class Bounds:
     values: int = 2_000_000
 
 
-_bounds = Bounds()
+#: What a database answers may be larger than what is sent to it.
+ANSWERS: Final = Bounds(containers=500_000, values=5_000_000)
+
+_bounds, _answers = Bounds(), ANSWERS
 
 
-def bound(bounds: Bounds) -> None:
+def bound(requests: Bounds, answers: Bounds = ANSWERS) -> None:
     """Bound every document that is parsed from now on, for the life of this process or until the next call."""
-    global _bounds
-    _bounds = bounds
+    global _bounds, _answers
+    _bounds, _answers = requests, answers
+
+
+class Limits(Protocol):
+    """What the settings say of both."""
+
+    json_depth: int
+    json_containers: int
+    json_values: int
+    answer_containers: int
+    answer_values: int
+
+
+def bound_by(limits: Limits) -> None:
+    """The same, as the settings say."""
+    depth = limits.json_depth
+    requests = Bounds(depth, limits.json_containers, limits.json_values)
+    bound(requests, Bounds(depth, limits.answer_containers, limits.answer_values))
 
 
 class NotStrict(ValueError):
     """The text is not strict JSON; the message says why and never quotes the text."""
+
+
+class TooMany(NotStrict):
+    """It holds more than `limit`, a number and of what."""
+
+    def __init__(self, limit: str, todo: str = "") -> None:
+        self.limit = limit
+        super().__init__(f"more than {limit}{todo}")
 
 
 def check(raw: bytes, bounds: Bounds) -> None:
@@ -56,9 +84,9 @@ def check(raw: bytes, bounds: Bounds) -> None:
         bare = _outside_texts(raw)  # brackets and commas in texts do not count
         opening = bare.count(b"[") + bare.count(b"{")
         if opening > bounds.containers:
-            raise NotStrict(f"more than {bounds.containers} objects and arrays")
+            raise TooMany(f"{bounds.containers} objects and arrays")
         if opening + bare.count(b",") > bounds.values:
-            raise NotStrict(f"more than {bounds.values} values: send fewer at a time")
+            raise TooMany(f"{bounds.values} values", ": send fewer at a time")
     if opening > bounds.depth and _is_deeper(raw, bounds.depth):
         raise NotStrict(f"nested deeper than {bounds.depth}")
 
@@ -93,15 +121,24 @@ def parse(raw: bytes) -> Json:
     return read(raw)[0]
 
 
+def answered(raw: bytes) -> Json:
+    """The tree of a document that a database answered with, within the bounds of answers. Raises NotStrict."""
+    return _read(raw, _answers)[0]
+
+
 def read(raw: bytes) -> tuple[Json, bytes]:
     """The tree of a strict JSON document in UTF-8, and the one form in which it is sent on. Raises NotStrict."""
+    return _read(raw, _bounds)
+
+
+def _read(raw: bytes, bounds: Bounds) -> tuple[Json, bytes]:
     try:
         raw.decode("utf-8")
     except UnicodeDecodeError as e:
         raise NotStrict("not UTF-8") from e
     if raw.startswith(codecs.BOM_UTF8):
         raise NotStrict("byte order mark")
-    check(raw, _bounds)
+    check(raw, bounds)
     try:
         tree: Json = orjson.loads(raw)
     except orjson.JSONDecodeError as e:

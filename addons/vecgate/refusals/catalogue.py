@@ -161,7 +161,7 @@ _ROWS: Final[tuple[Kind, ...]] = (
     Kind("answer.raw", 403, "What '{operation}' answers here is stored data as it lies, which nothing can mask.", "Let an operator fetch it at the database itself, with a credential of their own."),
     Kind("answer.status", 502, "The database {upstream} answered with status {status}, which says neither that it was done nor that it was not.", "Tell the gateway's operator: what answers there is no {upstream} that the gateway knows."),
     Kind("answer.waited", 503, "The answer is large, and others were before it for too long.", "Try again shortly, with fewer large ones at a time, or ask for fewer results or fields.", _SOON),
-    Kind("answer.too_large", 502, "The answer is larger than {limit} bytes.", "Ask for fewer results or fields."),
+    Kind("answer.too_large", 502, "The answer is larger than {limit}.", "Ask for fewer results or fields."),
     Kind("answer.instructions", 403, "{count} records of the answer carry text that gives instructions to a model; rule '{rule}' withholds it.", "Ask for other records, or talk to the owner of that policy."),
     Kind("answer.unreadable", 502, "The answer cannot be read, so it cannot be masked.", "Tell the gateway's operator."),
     Kind("answer.withheld", 502, "The answer was not masked and recorded, so it is withheld.", "Tell the gateway's operator."),

@@ -112,7 +112,7 @@ CAUSES: Final[Mapping[str, str]] = {
     "answer.raw": "A snapshot, or a text of metrics: stored data or numbers that no mask profile can be held against.",
     "answer.status": "A proxy before the database that redirects or keeps copies, or another server than the upstream's `dialect` says.",
     "answer.waited": "More large answers at once than `limits.answers_at_once`; vectors and long texts are the usual reason.",
-    "answer.too_large": "An answer over `limits.answer_body`; vectors are the usual reason.",
+    "answer.too_large": "An answer over `limits.answer_body`, `answer_values` or `answer_containers`; vectors are the usual reason.",
     "answer.unreadable": "The database, or a proxy before it, answered with something that is not JSON.",
     "answer.withheld": "The path ended early; the gateway's log says where.",
     "limit.depth": "A client pages through a whole collection, or names no `limit`; `depth` in that rule.",

@@ -167,4 +167,8 @@ class OddStatus(OutcomeUnknown):
 
 
 class AnswerTooLarge(OutcomeUnknown):
-    """The answer is over the bound; the call was executed."""
+    """The answer is over the bound; the call was executed. `limit`: a number and of what; empty: its bytes."""
+
+    def __init__(self, detail: str, limit: str = "") -> None:
+        self.limit = limit
+        super().__init__(detail)

@@ -71,7 +71,7 @@ def _told(e: BaseException, upstream: str, answer_body: int) -> Refusal | None:
         case MaskRefused():
             return refuse(e.code)
         case AnswerTooLarge():
-            return refuse("answer.too_large", limit=answer_body)
+            return refuse("answer.too_large", limit=e.limit or f"{answer_body} bytes")
         case OddStatus():
             return refuse("answer.status", upstream=upstream, status=e.status)
         case PartlyDone():

@@ -52,11 +52,11 @@ class Limits(Section):
         description="Values in the JSON of a request, each number of a vector counted; over it: `body.unreadable`.",
     )
     answer_containers: Annotated[int, Field(ge=1)] = Field(
-        default=500_000, description="Objects and arrays in the JSON of an answer; over it: `answer.unreadable`."
+        default=500_000, description="Objects and arrays in the JSON of an answer; over it: `answer.too_large`."
     )
     answer_values: Annotated[int, Field(ge=1)] = Field(
         default=5_000_000,
-        description="Values in the JSON of an answer, each number of a vector counted; over it: `answer.unreadable`.",
+        description="Values in the JSON of an answer, each number of a vector counted; over it: `answer.too_large`.",
     )
     connections: Annotated[int, Field(ge=1)] = Field(
         default=64,

@@ -41,7 +41,10 @@ class Masking(Section):
         default=5,
         description="Longest wait for masking one request or answer; a second more for each 10,000 characters in it.",
     )
-    queue: Annotated[int, Field(ge=1)] = Field(default=64, description="Analyses that may wait; more are refused.")
+    queue: Annotated[int, Field(ge=1)] = Field(
+        default=64,
+        description="Analyses of 32,000 characters or more that may wait; of smaller ones as many more as are as much text, up to 16 for one. Nobody waits longer than `timeout`. More are refused.",
+    )
     answer_text: Annotated[int, Field(ge=1)] = Field(
         default=2_000_000,
         description="Characters of one answer or request that were never seen before and must be analysed; with more it is refused.",

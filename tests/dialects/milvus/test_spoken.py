@@ -8,6 +8,7 @@ from support.tools.every import every
 from vecgate.dialects.milvus.dialect import Milvus
 from vecgate.domain.call import Answer
 from vecgate.domain.operation import Operation
+from vecgate.parsing import strict_json
 
 
 def spoken(name: str, answer: Answer) -> Answer:
@@ -28,6 +29,18 @@ def test_json_in_base64_becomes_a_text_of_it(name: str, text: str) -> None:
     row: dict[str, Any] = {"id": "1", "meta": packed(text), "name": "Eva", "code": "AQID", "n": 1}
     said = spoken(name, Answer(200, body=json.dumps({"code": 200, "data": [row]}).encode()))
     assert json.loads(said.body) == {"code": 200, "data": [{**row, "meta": text}]}
+
+
+def test_it_does_so_in_an_answer_that_is_larger_than_a_request_may_be() -> None:
+    """Else it would be shown with what is hidden in it."""
+    strict_json.bound(strict_json.Bounds(containers=1, values=1))
+    try:
+        said = spoken(
+            "v1_query", Answer(200, body=json.dumps({"code": 200, "data": [{"meta": packed("[7]")}]}).encode())
+        )
+    finally:
+        strict_json.bound(strict_json.Bounds())
+    assert json.loads(said.body)["data"] == [{"meta": "[7]"}]
 
 
 @every("body", [b'{"code":200,"data":[{"id":"1","a":"AQID"}]}', b'{"code":1100,"message":"e30="}', b'{"code":200,"data":[', b'{"code":200,"data":[1]}',

@@ -65,7 +65,7 @@ async def test_an_empty_line_has_nothing_to_give() -> None:
 async def test_answers_come_before_what_can_wait_and_take_turns() -> None:
     queue = Line()
     spare = await divided(texts(1, mark="s"), 1, spare=True)
-    large, small = [await divided(texts(n, 1, mark), 1, spare=False) for n, mark in ((130, "l"), (1, "k"))]
+    large, small = [await divided(texts(n, 500, mark), 1, spare=False) for n, mark in ((130, "l"), (1, "k"))]
     for job in (spare, large, small):
         queue.add(job)
     assert queue.waiting == 2
@@ -75,6 +75,39 @@ async def test_answers_come_before_what_can_wait_and_take_turns() -> None:
     assert order == [large, small, large, large]
     assert (await queue.next())[0] is spare  # after a moment in which no answer came
     assert queue.waiting == 0
+
+
+@pytest.mark.parametrize(("count", "length"), [(60, 130), (300, 10)])
+async def test_what_is_no_larger_than_a_turn_is_whole_before_the_next_one_begins(count: int, length: int) -> None:
+    """Of many at once each would be begun, and none done in time."""
+    queue, order = Line(), []
+    jobs = [await divided(texts(count, length), 2, spare=False) for _ in range(3)]
+    for job in jobs:
+        queue.add(job)
+    while (found := queue.take()) is not None:
+        order.append(jobs.index(found[0]))
+    assert order == sorted(order)
+    assert len(order) > len(jobs)
+
+
+async def test_very_many_short_texts_take_turns_with_others() -> None:
+    queue = Line()
+    short, small = await divided(texts(2000, 6), 1, spare=False), await divided(texts(1), 1, spare=False)
+    for job in (short, small):
+        queue.add(job)
+    order = []
+    while (found := queue.take()) is not None:
+        order.append(found[0])
+    assert order.index(small) < len(order) / 2
+
+
+async def test_what_waits_weighs_what_comes_before_the_next_one() -> None:
+    queue = Line()
+    for count, length in ((1, 10), (10, 500), (100, 1000)):
+        queue.add(await divided(texts(count, length), 1, spare=False))
+    assert queue.weight == line.LEAST + 5000 + line.CHARACTERS
+    queue.take()
+    assert queue.weight == 5000 + line.CHARACTERS
 
 
 async def test_an_answer_that_comes_in_that_moment_is_first_again() -> None:

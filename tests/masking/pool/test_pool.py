@@ -189,13 +189,45 @@ async def test_too_many_waiting_are_refused_at_once(
     async with pool(command, queue=1) as workers:
         working = asyncio.ensure_future(workers.analyse([Text("wait")]))
         await until(at_work)
-        waiting = asyncio.ensure_future(workers.analyse([Text("b")]))
+        waiting = asyncio.ensure_future(workers.analyse([Text("b" * line_module.CHARACTERS)]))
         await until(lambda: workers.waiting == 1)
         with pytest.raises(Unavailable, match="too many"):
             await workers.analyse([Text("c")])
         go_on()
         await working
         await waiting
+
+
+async def test_many_small_ones_may_wait_in_the_place_of_a_large_one(
+    command: list[str], at_work: Callable[[], bool], go_on: Callable[[], None]
+) -> None:
+    async with pool(command, queue=1) as workers:
+        working = asyncio.ensure_future(workers.analyse([Text("wait")]))
+        await until(at_work)
+        most = line_module.CHARACTERS // line_module.LEAST
+        waiting = [asyncio.ensure_future(workers.analyse([Text(f"{i:04}")])) for i in range(most)]
+        await until(lambda: workers.waiting == most)
+        with pytest.raises(Unavailable, match="too many"):
+            await workers.analyse([Text("c")])
+        go_on()
+        await working
+        assert all([found[0][0].end == 4 for found in await asyncio.gather(*waiting)])
+
+
+async def test_what_many_wait_for_at_once_is_analysed_once(
+    command: list[str], at_work: Callable[[], bool], go_on: Callable[[], None]
+) -> None:
+    async with pool(command) as workers:
+        working = asyncio.ensure_future(workers.analyse([Text("wait")]))
+        await until(at_work)
+        waiting = [asyncio.ensure_future(workers.analyse([Text("abc"), Text(f"{i % 2:02}")])) for i in range(10)]
+        await until(lambda: workers.waiting == len(waiting))
+        waiting.pop(0).cancel()  # who leaves takes nothing from the others
+        go_on()
+        await working
+        found = await asyncio.gather(*waiting)
+        assert [[text[0].end for text in texts] for texts in found] == [[3, 2]] * 9
+        assert workers.counts["analysed"] == 4
 
 
 async def test_a_caller_that_leaves_does_not_mix_up_the_next_ones_answer(

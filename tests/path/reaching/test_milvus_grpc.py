@@ -1,6 +1,7 @@
 """Milvus over gRPC through a real gateway: rules, rows and masks count for messages as for their twins."""
 
 import base64
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -35,6 +36,7 @@ rules:
     rows:
       - {field: tenant, equals: t1}
     limits: {max_results: 5}
+    vectors: true
 """
 ROWS: Final[list[dict[str, Any]]] = [
     {"id": 1, "tenant": "t1", "meta": '{"mail":"alma@example.org"}', "note": "call alma@example.org"},
@@ -42,6 +44,8 @@ ROWS: Final[list[dict[str, Any]]] = [
 ]
 
 
+#: What asks the server for three vectors of ten thousand times so many numbers.
+LARGE: Final = re.compile(rb"id > -([0-9]+)")
 GIVES: Final = {row.method: row.gives for row in ROWS_OF} | {"Connect": "ConnectResponse"}
 
 
@@ -64,6 +68,11 @@ def answered(arrived: Arrived, _line: Any, _number: int) -> Said:
         case "Query" if b"count(*)" in arrived.body:
             made = message("QueryResults", collection_name="people")
             put_records(made.fields_data, [{"count(*)": 1}], {"count(*)": Column("count(*)", "Int64")}, shown=True)
+            return Said(made.SerializeToString())
+        case "Query" if (large := LARGE.search(arrived.body)) is not None:
+            made = message("QueryResults", collection_name="people")
+            rows = [{"id": i, "tenant": "t1", "vec": [0.5] * (10_000 * int(large[1]))} for i in range(1, 4)]
+            put_records(made.fields_data, rows, {key: KINDS[key] for key in rows[0]}, shown=True)
             return Said(made.SerializeToString())
         case "Query":
             made = message("QueryResults", collection_name="people")
@@ -162,6 +171,25 @@ def test_no_filter_is_the_rows_alone_and_half_a_one_never_arrives(served: Served
     said = served.call("Query", query)
     assert (said.status.code, len(served.server.arrived)) == (1801, before)
     assert said.status.reason.startswith("body.unreadable")
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("numbers", "why"), [(70, ""), (170, "answer.too_large")])
+def test_an_answer_may_be_larger_than_a_request_and_what_is_too_large_is_asked_for_in_parts(
+    served: Served, numbers: int, why: str
+) -> None:
+    """Some two million numbers are more than a body may hold (`limits.json_values`), five are too many for an answer."""
+    said = served.call("Query", message(
+        "QueryRequest", collection_name="people", use_default_consistency=True, output_fields=["id", "vec"],
+        expr=f"id > -{numbers}",
+    ))  # fmt: skip
+    assert said.status.reason.partition(":")[0] == why
+    if why:
+        assert "5000000 values" in said.status.reason
+        assert "Ask for fewer results or fields." in said.status.reason
+    else:
+        (vectors,) = [one.vectors for one in said.fields_data if one.field_name == "vec"]
+        assert len(vectors.float_vector.data) == 3 * 10_000 * numbers
 
 
 def test_what_no_rule_allows_is_a_status_with_its_text(served: Served) -> None:

@@ -40,6 +40,6 @@ async def body_of(ask: Ask, call: Call) -> bytes | None:
 async def _fetch(ask: Ask, call: Call) -> Json:
     body = await body_of(ask, call)
     try:
-        return None if body is None else strict_json.parse(body)
+        return None if body is None else strict_json.answered(body)
     except strict_json.NotStrict as e:
         raise Unavailable(Part.UPSTREAM, "an answer that is not strict JSON") from e

@@ -171,7 +171,7 @@ class Chroma(ChromaGuards, Dialect):
     def joined(self, operation: Operation, answers: Sequence[Answer]) -> Answer:
         if len(answers) == 1:
             return answers[0]
-        said = [strict_json.parse(answer.body) for answer in answers]
+        said = [strict_json.answered(answer.body) for answer in answers]
         counts = [tree.get("deleted") if isinstance(tree, dict) else None for tree in said]
         deleted = sum(count for count in counts if type(count) is int)
         return replace(answers[0], body=strict_json.dump({"deleted": deleted}))

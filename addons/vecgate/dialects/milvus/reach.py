@@ -56,7 +56,7 @@ async def ids(ask: Ask, database: str, found: Described, text: str, most: int) -
     call = _asking(database, found, text, [found.key], min(most, MOST))
     answer = await ask(call)
     try:
-        listed = results.listed("entities_query", strict_json.parse(answer.body))
+        listed = results.listed("entities_query", strict_json.answered(answer.body))
     except (strict_json.NotStrict, ValueError) as e:
         raise Unavailable(Part.UPSTREAM, "an answer without records") from e
     if listed is None:

@@ -25,7 +25,7 @@ async def counted(call: Call, operation: Operation, ask: Ask, most: int) -> Impa
     tree: Tree = {**call.tree, "dryRun": True, "output": "verbose"}
     body = await asking.body_of(ask, replace(call, body=strict_json.dump(tree), tree=tree))
     try:
-        found = as_tree(as_tree(None if body is None else strict_json.parse(body)).get("results"))
+        found = as_tree(as_tree(None if body is None else strict_json.answered(body)).get("results"))
     except strict_json.NotStrict as e:
         raise Unavailable(Part.UPSTREAM, "an answer that is not strict JSON") from e
     touched = found.get("matches")

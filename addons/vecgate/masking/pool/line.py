@@ -31,6 +31,8 @@ QUIET: Final = 0.05
 PER_SECOND: Final = 10_000
 #: An answer is not taken apart below this, in characters: each question costs the model some 2 ms.
 LEAST: Final = 2_000
+#: As so many characters counts a shorter text, where it is seen whose turn it is.
+SHORT: Final = 64
 #: Texts that are counted before others have their turn.
 TURN: Final = 1024
 
@@ -64,7 +66,7 @@ class Job:
     def __init__(self, characters: int, *, spare: bool) -> None:
         self.spare, self.characters = spare, characters
         self._left: dict[bool, deque[list[Text]]] = {True: deque(), False: deque()}
-        self._open = 0
+        self._open = self._turn = 0
         self._all: Found = {}
         self.begun = self.retried = False
         self.found: asyncio.Future[Found] = asyncio.get_running_loop().create_future()
@@ -86,7 +88,16 @@ class Job:
 
     def hand_out(self, *, long: bool = False) -> list[Text]:
         self.begun = True
-        return self._left[long].popleft()
+        piece = self._left[long].popleft()
+        self._turn += sum([max(len(text.value), SHORT) for text in piece])
+        return piece
+
+    def has_turn(self) -> bool:
+        """Whether its turn goes on after the piece that was just handed out; if not, its next one begins anew."""
+        if self._turn + LEAST <= CHARACTERS:
+            return True
+        self._turn = 0
+        return False
 
     def take_back(self, piece: list[Text]) -> None:
         """A piece that was handed out, and must be once more."""
@@ -132,20 +143,24 @@ def _seen(found: asyncio.Future[Found]) -> None:
 
 
 def _first(jobs: deque[Job], *, long: bool = False) -> tuple[Job, list[Text]] | None:
-    """A piece of the first job that has one; if there is more of it, that comes after the others."""
+    """A piece of the first job that has one; if there is more of it than a turn holds, that comes after the others.
+
+    A turn is as much as a piece may be, however many pieces that was: taken apart into smaller turns, many answers at
+    once would all be begun, and none would be done in time.
+    """
     while jobs:
         job = jobs.popleft()
         if not job.has(long=long):
             continue
         piece = job.hand_out(long=long)
         if job.has(long=long):
-            jobs.append(job)
+            (jobs.appendleft if job.has_turn() else jobs.append)(job)
         return job, piece
     return None
 
 
 class Line:
-    """Jobs that wait for a worker. `take` is fair: each job in turn gives one piece."""
+    """Jobs that wait for a worker. `take` is fair: each job in turn gives as much as one piece may be."""
 
     def __init__(self) -> None:
         self._answers: deque[Job] = deque()
@@ -157,7 +172,15 @@ class Line:
     @property
     def waiting(self) -> int:
         """Answers of which nothing has been begun yet."""
-        return sum(not job.begun for job in {*self._answers, *self._long[0]} if job.waits)
+        return len(self._unbegun())
+
+    @property
+    def weight(self) -> int:
+        """What comes before anybody new has a turn, in characters: of each answer that `waiting` counts a piece."""
+        return sum(min(max(job.characters, LEAST), CHARACTERS) for job in self._unbegun())
+
+    def _unbegun(self) -> list[Job]:
+        return [job for job in {*self._answers, *self._long[0]} if job.waits and not job.begun]
 
     def add(self, job: Job) -> None:
         if job.has(long=False):

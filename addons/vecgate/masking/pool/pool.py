@@ -15,7 +15,7 @@ from vecgate.domain.finding import Finding
 from vecgate.masking.derived import derived
 from vecgate.masking.detect.texts import Text
 from vecgate.masking.pool.cache import Cache
-from vecgate.masking.pool.line import TURN, Found, Job, Line, divided, patience
+from vecgate.masking.pool.line import CHARACTERS, TURN, Found, Job, Line, divided, patience
 from vecgate.masking.pool.process import MODULE, PART, Interrupted, Worker
 from vecgate.masking.pool.shared import Shared, Shelf
 from vecgate.refusals.errors import MaskFailed, MaskRefused, Unavailable
@@ -145,13 +145,20 @@ class Workers:
 
     async def _work(self, worker: Worker, *, long: bool) -> None:
         """Hand one worker piece after piece of one lane, until it ends."""
+        pace = Pace()
         while worker.alive:
-            job, texts = await self._line.next(long=long)
+            job, piece = await self._line.next(long=long)
+            known = self._known_by_now(worker.version, piece)
+            texts = [text for text in piece if text not in known]
+            if not texts:
+                job.done(known)
+                await pace.breathe()
+                continue
             seconds = patience(self._settings.timeout, sum(len(text.value) for text in texts))
             try:
                 findings = await worker.ask(texts, seconds)
             except Interrupted as e:
-                self._again(job, texts, e)
+                self._again(job, piece, e)
             except (Unavailable, MaskFailed) as e:
                 job.fail(e)
             except BaseException:
@@ -159,7 +166,17 @@ class Workers:
                 raise
             else:
                 self._learn(worker.version, texts, findings)
-                job.done(dict(zip(texts, findings, strict=True)))
+                self.counts["analysed"] += len(texts)
+                job.done(known | dict(zip(texts, findings, strict=True)))
+
+    def _known_by_now(self, version: str, texts: Iterable[Text]) -> Found:
+        """What others had analysed while these texts waited: of many who ask for the same at once, one has it done."""
+        found: Found = {}
+        for text in texts:
+            if (known := self._cache.get(self._digest(text, version))) is not None:
+                found[text] = known
+        self.counts["remembered"] += len(found)
+        return found
 
     def _again(self, job: Job, texts: list[Text], why: Unavailable) -> None:
         """Another question was the worker's end: this one goes to the next, once."""
@@ -208,7 +225,6 @@ class Workers:
             found |= others
         if unknown:
             found |= await self._find(list(unknown.values()), spare=spare)
-            self.counts["analysed"] += len(unknown)
         return found, len(unknown)
 
     async def _known(self, texts: Iterable[Text]) -> tuple[Found, dict[bytes, Text]]:
@@ -260,7 +276,7 @@ class Workers:
         job = await divided(texts, len(self.pids), spare=spare)
         if job.characters > self._settings.answer_text and not spare:
             raise MaskRefused("mask.too_much")
-        if self._line.waiting >= self._settings.queue and not spare:
+        if self._line.weight >= self._settings.queue * CHARACTERS and not spare:
             raise Unavailable(PART, "too many analyses wait")
         self._line.add(job)
         try:

@@ -10,9 +10,12 @@ from dialects.milvus.grpc.asked import MESSAGES, classified, message, read, tree
 from dialects.milvus.grpc.test_columns import KINDS
 from dialects.milvus.grpc.test_reading import query, search
 from vecgate.dialects.base.grpc.protocol import Heard, Reply
+from vecgate.dialects.base.grpc.wire import Bounds
 from vecgate.dialects.milvus.dialect import Milvus
 from vecgate.dialects.milvus.grpc.columns import put_records
 from vecgate.domain.call import Answer, Call
+from vecgate.parsing import strict_json
+from vecgate.refusals.errors import AnswerTooLarge
 
 ROWS: Final = [
     {"name": "Alma", "vec": [0.5, 1.0]},
@@ -47,6 +50,23 @@ def heard(came: Any, made: Any = None, method: str = "Search") -> tuple[Milvus, 
 def given(dialect: Milvus, call: Call, said: Any, kept: object) -> Any:
     reply = dialect.grpc.given(call, Answer(200, body=json.dumps(said).encode()), kept)
     return MESSAGES.read(dialect.grpc.methods[dialect.grpc.message(call).method].gives, reply.message)
+
+
+def test_an_answer_is_held_against_no_bound_of_requests() -> None:
+    strict_json.bound(strict_json.Bounds(containers=1, values=1))
+    try:
+        dialect, call, got = heard(hits())
+        assert len(given(dialect, call, json.loads(got.answer.body), got.kept).results.ids.int_id.data) == 3
+    finally:
+        strict_json.bound(strict_json.Bounds())
+
+
+def test_an_answer_of_more_values_than_a_message_may_hold_is_too_large() -> None:
+    came = hits()
+    came.results.output_fields.extend(["n"] * (Bounds().values + 1))
+    with pytest.raises(AnswerTooLarge) as e:
+        heard(came)
+    assert e.value.limit == "500000 values"
 
 
 def test_every_hit_is_a_record_with_its_id_and_distance() -> None:

@@ -27,7 +27,7 @@ def outgoing(grpc: Grpc, call: Call) -> Call:
 
 
 def heard(grpc: Grpc, call: Call, answer: Answer) -> Heard:
-    """What it answered, in the words of the twin. Raises MaskFailed for what is no answer to this call."""
+    """What it answered, in the words of the twin. Raises MaskFailed for what is no answer to this call, AnswerTooLarge."""
     told = framing.status(answer.header(framing.STATUS))
     status = UNKNOWN if told is None else told
     message = answer.body if status == OK else None

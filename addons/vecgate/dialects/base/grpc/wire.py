@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Never
 
 from vecgate.parsing.saying import unreadable
+from vecgate.refusals.catalogue import refuse
+from vecgate.refusals.errors import CallRefused
 
 VARINT, FIXED64, LENGTH, GROUP, GROUP_END, FIXED32 = range(6)
 _LONGEST: Final = 10  # bytes of a varint of 64 bits
@@ -25,6 +27,10 @@ class Bounds:
 
     depth: int = 96
     values: int = 500_000
+
+
+class TooMany(CallRefused):
+    """A message holds more values than one may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +102,7 @@ class Walk:
             unreadable(f"a '{shape.name}' has a field {number}, which is not known")
         self._left -= 1
         if self._left < 0:
-            unreadable("it holds too many values")
+            raise TooMany(refuse("body.unreadable", cause="said", detail="it holds too many values"))
         if known.once:
             if known.once in seen:
                 unreadable(f"a '{shape.name}' says field {number} twice, or beside one that it excludes")

@@ -11,8 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Final, Protocol
 
+import orjson
+
 from vecgate.dialects.base.grpc.messages import Message, Messages, printed
 from vecgate.dialects.base.grpc.protocol import HEALTH, OK, UNIMPLEMENTED, Grpc, Heard, Method, Pairs, Reply, Sent
+from vecgate.dialects.base.grpc.wire import Bounds, TooMany
 from vecgate.dialects.milvus.grpc import bodies, found, options, writing
 from vecgate.dialects.milvus.grpc.members import members, put_members
 from vecgate.dialects.milvus.grpc.reading import Twin
@@ -24,7 +27,7 @@ from vecgate.domain.call import Answer, Call, Json
 from vecgate.parsing import strict_json
 from vecgate.parsing.forms import unreadable
 from vecgate.refusals.catalogue import Refusal, refuse
-from vecgate.refusals.errors import CallRefused
+from vecgate.refusals.errors import AnswerTooLarge, CallRefused
 from vecgate.refusals.rendering import Rendered
 
 _CONNECT: Final = f"{SERVICE}/Connect"
@@ -123,6 +126,8 @@ class MilvusGrpc(Grpc):
         row = _BY_TWIN[call.path]
         try:
             message = self.messages.read(f"milvus.{row.gives}", reply.message)
+        except TooMany as e:
+            raise AnswerTooLarge("more values than a message may hold", f"{Bounds().values} values") from e
         except CallRefused as e:
             raise ValueError("an answer that is not known in full") from e
         status = message if row.gives == "Status" else message.status
@@ -145,7 +150,7 @@ class MilvusGrpc(Grpc):
         return self._dialect.described(call).key
 
     def given(self, call: Call, answer: Answer, kept: object = None) -> Reply:
-        row, tree = _BY_TWIN[call.path], as_tree(strict_json.parse(answer.body))
+        row, tree = _BY_TWIN[call.path], as_tree(orjson.loads(answer.body))
         code = tree.get("code")
         if answer.status != 200 or not done(tree):
             if kept == UNIMPLEMENTED:
