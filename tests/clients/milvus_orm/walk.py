@@ -51,7 +51,7 @@ def opens() -> Any:
 
 def describes_index() -> Any:
     (found,) = people.indexes
-    return found.field_name, found.params["index_type"], found.params["metric_type"], found.params["params"]
+    return found.field_name, found.params["index_type"], found.params["metric_type"], found.params.get("params")
 
 
 def watches_it_load() -> Any:
