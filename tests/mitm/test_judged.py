@@ -15,11 +15,13 @@ from vecgate.mitm.judged import is_refused
 from vecgate.refusals.errors import Part, TokenInvalid, Unavailable
 from vecgate.steps._base import EXCHANGES
 
+PEER = "127.0.0.1"
 GOOD = ("authorization", "Bearer a.b.c")
 
 
-async def check(token: Secret) -> Principal:
+async def check(token: Secret, address: str) -> Principal:
     """In the place of a verifier's."""
+    assert address == PEER, "wrong tokens are counted by where they come from"
     match token.reveal():
         case "for.ged.x":
             raise TokenInvalid("identity.invalid", "its signature does not match")

@@ -217,7 +217,8 @@ class Holding:
     async def _release(self, exchange: Exchange, approval: Approval, asked_as: Held) -> Refusal | None:
         """Everything once more, as if it came in now: token, names, things, decision and count may all have changed."""
         # What was proven when it came is proven: the same proof would not do twice.
-        found, proof = await self.gate.verifier.check(need(exchange.token)), need(exchange.principal).proof
+        proof = need(exchange.principal).proof
+        found = await self.gate.verifier.check(need(exchange.token), exchange.client)
         exchange.principal = replace(found, proof=proof) if proof else found
         asked = binding(exchange)
         refusal = await self.read_again(exchange)

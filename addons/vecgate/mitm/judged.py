@@ -33,7 +33,7 @@ async def _why(gate: Gate, exchange: Exchange, size: int) -> Refusal | None:
         token = bearer.read(exchange.credentials, gate.token_headers)
         if token is None:
             return refuse("identity.missing")
-        principal = await gate.verifier.check(token)
+        principal = await gate.verifier.check(token, exchange.client)
         await room(gate, exchange, principal.key, size)
     except VecgateError as e:
         return refusal_for(e, upstream="", sent=False, answer_body=0)

@@ -26,7 +26,7 @@ class Identify(Step):
         if token is None:
             return refuse("identity.missing")
         client = flow.client_conn
-        principal = await self.gate.verifier.check(token, str(client.peername[0]))
+        principal = await self.gate.verifier.check(token, exchange.client)
         if principal.proof:
             shown = certificate(client.certificate_list[0].fingerprint()) if client.certificate_list else ""
             principal = await proven(self.gate, exchange, principal, token, secure=client.tls, certificate=shown)
