@@ -98,6 +98,16 @@ def test_only_the_module_of_the_command_is_loaded(command, tmp_path):
         cli.main(["xx"])
 
 
+def test_a_misspelt_command_loads_none_and_is_told_which_there_are(command, tmp_path, capsys):
+    command("return 0", "yy")
+    (tmp_path / "xx.py").write_text("raise RuntimeError('broken')\n")
+    assert cli.main(["statsu"]) == 2
+    said = capsys.readouterr().err
+    assert "invalid choice: 'statsu'" in said
+    assert "'status'" in said
+    assert "'yy'" in said
+
+
 def test_a_reader_that_has_read_enough_is_no_failure(tmp_path):
     code = "import sys, vecgate.cli as c; c.commands = lambda: ('zz',); c.__path__.append(sys.argv[1]); sys.exit(c.main(['zz']))"
     (tmp_path / "zz.py").write_text(

@@ -368,7 +368,7 @@ def test_warnings_are_mistakes_only_where_one_says_so(tmp_path, capsys):
     (tmp_path / "a.yaml").write_text(f"version: 1\nrules: [{rule}]\n")
     assert policy("check", tmp_path) == 0
     assert policy("check", tmp_path, "--strict") == 1
-    assert "1 warnings, which --strict takes for mistakes" in capsys.readouterr().err
+    assert "1 warning, which --strict takes for mistakes" in capsys.readouterr().err
     assert policy("check", SHIPPED, "--strict") == 0
 
 

@@ -59,7 +59,11 @@ def parser(argv: Sequence[str]) -> argparse.ArgumentParser:
     made.add_argument("--version", action="version", version=f"vecgate {__version__}")
     subparsers = made.add_subparsers(title="commands", metavar="COMMAND", required=True)
     known, places = commands(), _places()
-    for name in argv[:1] if argv and argv[0] in known else () if argv[:1] == ["--version"] else known:
+    asked = argv[:1] if argv and argv[0] in known else known
+    for name in asked:
+        if asked is known and argv[:1] not in ([], ["-h"], ["--help"]):  # a name is all that is told of it
+            subparsers.add_parser(name)
+            continue
         try:
             module = import_module(places.get(name, f"{__name__}.{name}"))
         except ModuleNotFoundError as e:

@@ -120,7 +120,8 @@ def run_check(args: argparse.Namespace) -> int:
     for warning in warnings:
         print(f"warning: {warning}", file=sys.stderr)
     if warnings and args.strict:
-        print(f"{len(warnings)} warnings, which --strict takes for mistakes", file=sys.stderr)
+        count = "1 warning" if len(warnings) == 1 else f"{len(warnings)} warnings"
+        print(f"{count}, which --strict takes for mistakes", file=sys.stderr)
         return NO
     if tried is not None:
         print(f"proposed, never enforced: {len(tried.rules)} rules with the others, version {tried.version}")

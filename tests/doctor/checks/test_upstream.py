@@ -40,11 +40,6 @@ async def test_one_that_is_away(ready: Ready) -> None:
     assert "connection refused" in said
 
 
-async def test_in_the_clear(ready: Ready) -> None:
-    (said,) = problems(await check(ready, url="http://127.0.0.1:8000"))
-    assert "in the clear" in said
-
-
 async def test_a_ca_file_that_is_not_there(ready: Ready, tmp_path: Path) -> None:
     (said,) = problems(await check(ready, ca=tmp_path / "none.pem"))
     assert "CA file" in said

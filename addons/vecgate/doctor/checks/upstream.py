@@ -4,7 +4,6 @@ import asyncio
 import ssl
 from collections.abc import Iterator
 from typing import Final
-from urllib.parse import urlsplit
 
 from cryptography import x509
 
@@ -55,10 +54,6 @@ def mistakes(name: str, spec: UpstreamSettings) -> Iterator[str]:
 
 async def check(name: str, spec: UpstreamSettings, leases: Leases, now: float) -> list[Finding]:
     """Needs OpenBao for the lease; without one only the certificate is looked at."""
-    if urlsplit(spec.url).scheme != "https":
-        return [
-            problem(name, "The gateway speaks to it in the clear.", f"Give it TLS, and upstreams.{name}.url https.")
-        ]
     try:
         trusting(spec.ca)
     except OSError as e:
