@@ -9,6 +9,7 @@ from vecgate.refusals.errors import CallRefused
 
 def test_each_line_is_an_object() -> None:
     assert lines.read(b'{"a":1}\n{"b":[1]}\n') == lines.read(b'{"a":1} \r\n {"b":[1]}') == [{"a": 1}, {"b": [1]}]
+    assert lines.read(b'{"a":1}\n\n') == lines.read(b'{"a":1}\r\n\r\n') == [{"a": 1}]
     assert lines.written([{"a": 1}, {"b": "x\n"}]) == b'{"a":1}\n{"b":"x\\n"}\n'
 
 
@@ -17,7 +18,8 @@ def test_each_line_is_an_object() -> None:
     [
         b"",
         b"\n",
-        b'{"a":1}\n\n',
+        b'{"a":1}\n\n{"b":1}\n',
+        b'{"a":1}\n \n',
         b'\n{"a":1}',
         b'{"a":1}{"b":1}',
         b'{"a":\n1}',
@@ -30,6 +32,12 @@ def test_each_line_is_an_object() -> None:
 def test_what_could_be_read_otherwise_is_none(raw: bytes) -> None:
     with pytest.raises(strict_json.NotStrict):
         lines.read(raw)
+
+
+def test_which_line_it_is_is_told() -> None:
+    for raw, told in ((b'{"a":1}\n\n{"b":1}', "line 2 is empty"), (b'{"a":1}\n{"a":1} {"b":1}', "line 2: not JSON"), (b"\n{}", "line 1 is empty")):  # fmt: skip
+        with pytest.raises(strict_json.NotStrict, match=told):
+            lines.read(raw)
 
 
 @every("raw", [b"[]\n", b'{"a":1}\n"x"\n', b"1\n"])

@@ -60,7 +60,8 @@ def read(headers: Headers, raw: bytes, body: Form | None) -> Body:
         _written("there is none, and this route takes one", "missing")
     several = isinstance(body, lines.Lines)
     if not (_LINES_TYPE if several else _JSON_TYPE).fullmatch(framing.get("content-type", "").strip()):
-        _written(f"its content type must be {'application/x-ndjson' if several else 'application/json'}", "type")
+        kind = "application/x-ndjson" if several else "application/json"
+        _written(f"its content type must be {kind}", "type of lines" if several else "type")
     found = _one_form(raw, body)
     return NONE if isinstance(body, Nothing) else found
 
@@ -88,7 +89,7 @@ def _one_form(raw: bytes, body: Form) -> Body:
         else:
             given, printed = strict_json.read(raw)
     except strict_json.NotStrict as e:
-        _written(str(e))
+        _written(str(e), "lines" if isinstance(body, lines.Lines) else "")
     tree = body.read(given, "")
     if not isinstance(tree, dict | list):
         _written("it must be a JSON object, or a list")

@@ -15,6 +15,8 @@ type Tree = dict[str, Json]
 
 #: The bytes that end a line, as every server takes them; a carriage return before it is blank space of JSON.
 _END: Final = b"\n"
+#: Behind the last line such bytes begin none, at any server; between lines some take an empty one for an object.
+_ENDS: Final = b"\r\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +33,19 @@ class Lines:
 
 
 def read(raw: bytes) -> list[Tree]:
-    """The objects of a text, one a line; the last line may lack its end. Raises NotStrict, CallRefused."""
+    """The objects of a text, one a line; the last line may lack its end, or have empty ones behind it.
+
+    Raises NotStrict, CallRefused.
+    """
     strict_json.within(raw)
     found = list[Tree]()
-    for number, line in enumerate(raw.removesuffix(_END).split(_END), start=1):
-        tree = strict_json.parse(line)
+    for number, line in enumerate(raw.rstrip(_ENDS).split(_END), start=1):
+        if not line.strip():
+            raise strict_json.NotStrict(f"line {number} is empty")
+        try:
+            tree = strict_json.parse(line)
+        except strict_json.NotStrict as e:
+            raise strict_json.NotStrict(f"line {number}: {e}") from e
         if not isinstance(tree, dict):
             unreadable(f"line {number} must be a JSON object")
         found.append(tree)

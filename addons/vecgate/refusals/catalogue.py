@@ -20,6 +20,8 @@ _BODY: Final = MappingProxyType(
     {
         "said": "Send it as the documentation of this call, or the command's '--help', has it; nothing was sent to a database.",
         "type": "Send it as 'Content-Type: application/json'.",
+        "lines": "Send one JSON object a line in UTF-8, each line ended by LF and none of them empty, without duplicate keys.",
+        "type of lines": "Send it as 'Content-Type: application/x-ndjson'.",
         "missing": "Send a JSON document with it; in 'vecgate policy explain', name a file with --body.",
         "none": "Send the request without a body.",
     }

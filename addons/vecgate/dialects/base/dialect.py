@@ -67,7 +67,11 @@ class Dialect(Classified, Particulars, Guarded, Scanned, Snapshots, ABC):
 
         Raises CallRefused (`path.odd`, `route.*`, `protocol.invalid`, `body.unreadable`).
         """
-        segments, query = paths.split(raw.target)
+        try:
+            segments, query = paths.split(raw.target)
+        except CallRefused:  # of a call that is never let through it does not matter how it is written
+            self._row(raw.method, paths.split(raw.target.partition("?")[0])[0])
+            raise
         return reading.read(raw, self._row(raw.method, segments), query, self._said)
 
     def match(self, call: Call) -> Match:

@@ -219,6 +219,14 @@ def test_every_route_that_is_refused_says_why() -> None:
     assert all(len(route.refused) > 20 for route in refused)
 
 
+def test_a_refused_route_is_refused_by_name_whatever_its_query_is() -> None:
+    """As people type them: `?v` has no value, and `*` is no plain one."""
+    for target in ("/_cat/indices?v", "/_cat/shards/p*?v&h=index,store&bytes=b", "/_field_caps?fields=*", "/people/_field_caps?fields=a%2Cb", "/_cluster/state/_all/p*?local"):  # fmt: skip
+        assert Described().no("GET", target).startswith("route.refused"), target
+    assert Described().no("GET", "/people/_count?v").startswith("path.odd")
+    assert Described().no("GET", "/no/such?v").startswith("route.unknown")
+
+
 #: What Dashboards and Kibana begin with, as they say it; of some the header alone tells whose they are.
 FIRST = [
     ("GET", "/.kibana", None, ()), ("GET", "/_alias/.kibana", None, ("x-opensearch-product-origin", "opensearch-dashboards")), ("PUT", "/.kibana_1", {}, ()),

@@ -49,6 +49,8 @@ def test_fields_of_records_by_id_are_shown_by_name_or_pattern() -> None:
     assert docs[0] == {"_index": "people", "_id": "1", "_source": {"name": "x", "a": {"b": 1}}, "found": True}
     assert docs[1] == {"_index": "people", "_id": "2", "found": True}
     assert docs[2] == {"_index": "people", "_id": "3", "found": False}
+    none: Any = kept.answered({"hits": {"hits": []}})[0]
+    assert none["docs"][0] == {"_index": "people", "_id": "1", "found": False}
     for said, left in (
         ("na*", {"name": "x"}),
         ({"excludes": ["a", "ten*"]}, {"name": "x"}),

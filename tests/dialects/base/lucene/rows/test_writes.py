@@ -71,3 +71,15 @@ def test_ids_that_are_written_are_looked_up_as_the_server_has_them_now() -> None
         "POST", "/people/_bulk", [{"index": {"_id": "a"}}, {}, {"delete": {"_id": "b"}}, {"index": {}}, {}]
     ).owned
     assert {(one.ids, one.fresh) for one in several} == {(("a",), True), (("b",), False)}
+
+
+def test_what_a_line_makes_a_later_one_changes_or_takes_away() -> None:
+    """O-61: it need not be there before; what an earlier line takes away is one's own before."""
+    lines = [{"create": {"_id": "a"}}, {}, {"update": {"_id": "a"}}, {"doc": {"n": 1}}, {"delete": {"_id": "a"}}]
+    assert [(one.ids, one.fresh) for one in scoped("POST", "/people/_bulk", lines).owned] == [(("a",), True)]
+    others: list[Any] = [
+        [{"delete": {"_id": "a"}}, {"create": {"_id": "a"}}, {}], [{"update": {"_id": "a"}}, {"doc": {}}, {"index": {"_id": "a"}}, {}],
+    ]  # fmt: skip
+    for lines in others:
+        owned = scoped("POST", "/people/_bulk", lines).owned
+        assert {(one.ids, one.fresh) for one in owned} == {(("a",), True), (("a",), False)}

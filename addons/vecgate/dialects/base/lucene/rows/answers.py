@@ -126,11 +126,10 @@ def records(tree: Json, name: str, rows: Sequence[Row], wishes: Sequence[Wish]) 
     return results.mapped(name, tree, each), dropped
 
 
-def named(tree: Json, rows: Sequence[Row], wishes: Sequence[Wish], ids: Sequence[str]) -> tuple[Json, int]:
-    """Records that were asked for by their ids, in that order, from an answer that searched for them."""
+def named(tree: Json, rows: Sequence[Row], wishes: Sequence[Wish], index: str, ids: Sequence[str]) -> tuple[Json, int]:
+    """Records of an index that were asked for by their ids, in that order, from an answer that searched for them."""
     found, dropped = records(tree, "search", rows, [Wish(True)])
     by_id = {str(one.get("_id")): one for one in map(members_of, _hits(found))}
-    index = next((one.get("_index") for one in by_id.values()), "")
     docs: list[Json] = []
     for id, wished in zip(ids, wishes, strict=True):
         one = by_id.get(id)

@@ -130,7 +130,7 @@ def _by_id(match: Match, call: Call, decision: Decision, own: Tree) -> Scoped:
         give = partial(answers.one, rows=decision.rows, id=ids[0], rule=decision.rule, source="source" in name)
         return Scoped(sent, give)
     wishes = [_wish(one.get("_source")) for one in docs] or [Wish(True)] * len(ids)
-    return Scoped(sent, partial(answers.named, rows=decision.rows, wishes=wishes, ids=ids))
+    return Scoped(sent, partial(answers.named, rows=decision.rows, wishes=wishes, index=match.values["index"], ids=ids))
 
 
 def _wish(said: Json) -> Wish:

@@ -63,15 +63,18 @@ def _document(action: str, doc: Tree, at: str, decision: Decision) -> tuple[Tree
 
 
 def _bulk(match: Match, call: Call, tree: Tree, decision: Decision) -> Scoped:
-    items, named = list[Json](), dict[tuple[str, bool], list[str]]()
+    items, named, made = list[Json](), dict[tuple[str, bool], list[str]](), set[tuple[str, str]]()
     for i, (action, meta, doc) in enumerate(lines.actions(tree)):
         if "if_seq_no" in meta or "if_primary_term" in meta:
             unscopable("bulk", decision, "it names a number that all writes share")
         new, fresh = _document(action, doc, f"items[{i}].doc", decision)
         items.append({action: meta} if action == "delete" else {action: meta, "doc": new})
         if "_id" in meta:
-            index = str(meta.get("_index", match.values.get("index", "")))
-            named.setdefault((index, fresh), []).append(str(meta["_id"]))
+            index, id = str(meta.get("_index", match.values.get("index", ""))), str(meta["_id"])
+            if fresh:
+                made.add((index, id))
+            # What a line before it makes is the caller's by then.
+            named.setdefault((index, fresh or (index, id) in made), []).append(id)
     body_: Tree = {**tree, "items": items}
     owned = [one for (index, fresh), some in named.items() for one in _owned(index, some, decision, fresh=fresh)]
     return Scoped(replace(call, body=dump(body_), tree=body_), answers.done, tuple(owned))
