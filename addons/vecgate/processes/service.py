@@ -11,6 +11,7 @@ from vecgate.mitm.door import DOORKEEPER
 from vecgate.processes.drain import Drain
 from vecgate.processes.jobs import greet
 from vecgate.processes.leash import Leash
+from vecgate.processes.pages import gather
 from vecgate.processes.pulse import Pulse
 from vecgate.settings.file import Settings
 from vecgate.state.worker_number import here
@@ -61,6 +62,7 @@ class Service:
 
     async def _begin(self) -> None:
         gate = await self._open_gate()
+        gather()  # by now most of what it will ever hold is there
         if self._leash is not None and not await self._listen():
             self.failed = True
             self._master.shutdown()
