@@ -31,6 +31,7 @@ def test_it_is_refused_by_name(path: str, tree: Any, named: str) -> None:
     [
         ("POST", f"{HERE}/query", {"topK": 3, "vector": [0.1], "scanFactor": 2.0, "maxCandidates": 1000}),
         ("POST", f"{HERE}/records/namespaces/ns/search", {"query": {"top_k": 1, "inputs": {"text": "x"}}, "rerank": {"model": "m", "rank_fields": ["a"], "parameters": {"truncate": "END"}}}),
+        ("POST", f"{HERE}/namespaces/ns/documents/upsert", {"documents": [{"_id": "a", "near": [0.5], "words": {"indices": [1], "values": [0.5]}}]}),
         ("POST", f"{HERE}/namespaces", {"name": "ns", "schema": {"fields": {"genre": {"filterable": True}}}}),
         ("GET", f"{HERE}/namespaces?prefix=a&limit=5", None),
         ("GET", "/indexes/people/backups?include_deleted=true", None),

@@ -27,6 +27,15 @@ def test_metadata_is_stored_and_ids_are_names() -> None:
     assert dialect.unclean_vectors(operation, call.tree, after) == 1  # type: ignore[arg-type]
 
 
+@every("vector", [[0.1], {"indices": [1], "values": [0.1]}, {"sparse_indices": [1], "sparse_values": [0.1]}])
+def test_a_vector_that_a_document_brings_in_any_field_is_beside_what_is_masked(vector: Any) -> None:
+    dialect = dialects.load("pinecone")
+    tree: Any = {"documents": [{"_id": "a", "name": "Alma", "near": vector}, {"_id": "b", "name": "Alma"}]}
+    call, operation = told("POST", HERE + "/namespaces/ns/documents/upsert", tree, "2026-07")
+    after: Any = {"documents": [{**one, "name": "*"} for one in tree["documents"]]}
+    assert dialect.unclean_vectors(operation, call.tree, after) == 1  # type: ignore[arg-type]
+
+
 def test_texts_that_are_searched_for_are_told() -> None:
     """N-36"""
     dialect = dialects.load("pinecone")

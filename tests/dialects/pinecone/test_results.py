@@ -19,7 +19,9 @@ DOCUMENTS: Any = {
             "name": "x",
             "_values": [0.1, 0.2],
             "tags": ["a"],
+            "near": [0.5],
             "sparse": {"sparse_indices": [1], "sparse_values": [0.5]},
+            "words": {"indices": [1], "values": [0.5]},
         }
     }
 }
@@ -38,7 +40,9 @@ def test_vectors_go_and_their_members_stay() -> None:
         "name": "x",
         "_values": [],
         "tags": ["a"],
+        "near": [],
         "sparse": {"sparse_indices": [], "sparse_values": []},
+        "words": {"indices": [], "values": []},
     }
 
 

@@ -49,6 +49,8 @@ MEANT = [
     ("HEAD", "/schema/Note/tenants/t1", None, [("tenant_read", ("Note",), "t1")]),
     ("DELETE", "/schema/People", None, [("collection_drop", ("Person",), None)]),
     ("PUT", "/schema/Note/shards/t1", {"status": "READONLY"}, [("cluster_admin", ("Note",), "t1")]),
+    # W-83
+    ("PUT", "/schema/Person/shards/TpHh1cImuuxs", {"status": "READY"}, [("cluster_admin", ("Person",), None)]),
     ("GET", "/nodes/People", None, [("cluster_read", ("Person",), None)]),
     ("POST", "/schema", {"class": "new", "properties": [{"name": "a", "dataType": ["text"]}, {"name": "b", "dataType": ["Company", "New"]}]},
      [("collection_create", ("New", "Company"), None)]),

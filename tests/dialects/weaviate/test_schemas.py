@@ -57,6 +57,13 @@ def test_what_npms_client_says_besides_is_taken_as_the_server_takes_it(path: str
     assert read(path, json.dumps(tree)).tree in (tree, {}, None)
 
 
+def test_a_key_that_npms_client_revokes_is_revoked() -> None:
+    """W-82"""
+    assert read("/users/db/u/deactivate", {"revokeKey": True}).tree == {"revoke_key": True}
+    with pytest.raises(CallRefused, match="are the same"):
+        read("/users/db/u/deactivate", {"revokeKey": True, "revoke_key": False})
+
+
 def test_an_address_of_a_model_is_refused_there_as_well() -> None:
     """W-22"""
     for key, told in (

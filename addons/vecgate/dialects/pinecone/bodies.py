@@ -3,6 +3,7 @@
 from typing import Final
 
 from vecgate.dialects.pinecone.filters import MAYBE, WHERE
+from vecgate.dialects.pinecone.results import is_sparse
 from vecgate.dialects.pinecone.values import (
     BOOL,
     DENSE,
@@ -173,11 +174,7 @@ def _document(value: Json, at: str) -> None:
 
 
 def _is_sparse(value: Json) -> bool:
-    return (
-        isinstance(value, dict)
-        and value.keys() == {"sparse_indices", "sparse_values"}
-        and all(is_numbers(one) for one in value.values())
-    )
+    return isinstance(value, dict) and len(value) == 2 and is_sparse(value)
 
 
 def _set(value: Json, at: str) -> None:

@@ -5,6 +5,7 @@ from typing import Final
 
 from vecgate.dialects.pinecone import filters
 from vecgate.dialects.pinecone.meaning import items_of, members_of
+from vecgate.dialects.pinecone.results import is_vector
 from vecgate.dialects.pinecone.surfaces import REQUESTS, STORED
 from vecgate.domain.call import Json
 from vecgate.domain.inlets import (
@@ -239,11 +240,7 @@ def unclean_vectors(name: str, before: Tree, after: Tree) -> int:
         return 0
     key = "vectors" if name == "upsert" else "documents"
     pairs = zip(items_of(before.get(key)), items_of(after.get(key)), strict=False)
-    return sum(was != now and _has_vector(members_of(was)) for was, now in pairs)
-
-
-def _has_vector(record: Tree) -> bool:
-    return any(record.get(key) for key in ("values", "sparseValues", "_values"))
+    return sum(was != now and any(is_vector(*one) for one in members_of(was).items()) for was, now in pairs)
 
 
 def examples(operation: Operation, tree: Tree) -> Iterator[Example]:

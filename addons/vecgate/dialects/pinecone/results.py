@@ -35,6 +35,8 @@ PAGED: Final = frozenset({"fetch_by_metadata", "list", "fetch_documents", "list_
 #: Answers that say how many are nearest.
 FOUND: Final = frozenset({"query", "search_records", "search_documents"})
 _VECTORS: Final = ("values", "sparseValues")
+#: The members of a sparse vector: where it is a field of a document, and where a record has it.
+_SPARSE: Final = (frozenset({"indices", "values"}), frozenset({"sparse_indices", "sparse_values"}))
 
 
 def _tree(value: Json) -> Tree:
@@ -155,9 +157,12 @@ def is_vector(key: str, value: Json) -> bool:
     """Whether a member of a record is a vector."""
     if key in _VECTORS and value not in ([], None):
         return True
-    if isinstance(value, dict):
-        return {"sparse_values", "sparse_indices"} <= value.keys()
-    return is_numbers(value)
+    return is_sparse(value) if isinstance(value, dict) else is_numbers(value)
+
+
+def is_sparse(value: Tree) -> bool:
+    """Whether an object holds a sparse vector, in either spelling of its two members."""
+    return any(pair <= value.keys() and all(is_numbers(value[one]) for one in pair) for pair in _SPARSE)
 
 
 def _nothing(value: Json, zeros: bool) -> Json:

@@ -142,7 +142,9 @@ def refined(match: Match, call: Call, named: Iterable[Named], found: Found) -> O
     for one in named:
         known = found.get(one.name)
         if known is not None and one.tenant is not None and not known.tenants:
-            raise results.no_tenants()
+            if "shard" not in match.values:
+                raise results.no_tenants()
+            one = one._replace(tenant=None)  # without tenants the server names shards as it likes
         own.append(one if known is None else one._replace(name=known.name))
     operation = _with_things(plain(match, own), found)
     refine = _REFINE.get(match.route.name)

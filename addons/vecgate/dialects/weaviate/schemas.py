@@ -128,7 +128,8 @@ ROLES: Final = Members({"roles": listed(WORD), "userType": Left(_KIND), "groupTy
 USER: Final = OrEmpty(
     Members({"import": Elsewhere("would keep a key that others know"), "createTime": Elsewhere("is the server's own")})
 )
-DEACTIVATE: Final = OrEmpty(Members({"revoke_key": Left(BOOL)}))
+#: One client writes it in a way that the server overlooks, and the key would live on: it is sent in the server's.
+DEACTIVATE: Final = OrEmpty(Members({"revoke_key": Left(BOOL)}, also={"revokeKey": "revoke_key"}))
 _CONFIG: Final = Elsewhere("says where the server writes and reads, outside of its own folder, too")
 BACKUP: Final = Members(
     {
