@@ -1,5 +1,6 @@
 """What must the caller not see, and what not the record of an answer (`RECORD_PROFILE`)? Personal data."""
 
+from dataclasses import replace
 from functools import partial
 
 import orjson
@@ -46,6 +47,8 @@ class Mask(Step):
         tree = await rows.own(self.gate, exchange, await continuing.given(self.gate, exchange, said))
         tree = await within.limited(self.gate, exchange, within.without_vectors(self.gate, exchange, tree))
         tree = await guarding.given(self.gate, exchange, tree)
+        if (status := dialect.settled(operation, answer.status, tree)) != answer.status:
+            exchange.answer, has_body, tree = replace(answer, status=status), False, None
         tree = dialect.promised(operation, tree, within.room(self.gate.settings))
         surface = dialect.surface(operation, answer=True)
         if operation.kind == SCAN and (told := await report(self.gate, exchange, tree, surface)) is not None:
@@ -58,8 +61,7 @@ class Mask(Step):
             learnt = await self.gate.masking.ingest.now([tree], surface, wanted)
             if not need(exchange.decision).rows:  # or it would tell which texts are in others' rows, too
                 exchange.learnt = learnt
-        if answer.status < 300:
-            tree = dialect.shaped(exchange.asked or need(exchange.call), operation, tree)
+        tree = dialect.shaped(exchange.asked or need(exchange.call), operation, tree) if answer.status < 300 else tree
         parts, together = await within.parts(self.gate, exchange, tree)
         whose, shown = exchange.whose, []
         for part, profile in parts:

@@ -27,7 +27,7 @@ _QUERY: Final = "{Get{Person(nearVector:{vector:[0.1,0.2]}){dept _additional{id 
 CALLS: Final = {
     "objects_list": Told("GET", "/v1/objects?class=Person", None, {"objects": _OBJECTS}),
     "objects_get": Told("GET", _ONE, None, _OBJECTS[0], alone=True),
-    "objects_exists": Told("HEAD", _ONE),
+    "objects_exists": Told("HEAD", _ONE, None, _OBJECTS[0], alone=True),  # as guards have it answered
     "objects_validate": Told("POST", "/v1/objects/validate", _OBJECTS[0]),
     "objects_create": Told("POST", "/v1/objects", _OBJECTS[0], alone=True),
     "objects_replace": Told("PUT", _ONE, _OBJECTS[0], alone=True),

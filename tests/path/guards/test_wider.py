@@ -205,9 +205,11 @@ def test_poison_that_is_withheld_is_stored_and_shown_to_nobody(there: Any) -> No
     assert [one["text"] for _, one in there.records(seen)] == ["The pump leaks."]
     assert "collect.example" not in json.dumps(seen)
     assert "_vecgate" not in json.dumps(seen)
-    if isinstance(there, Weaviate):  # nobody could look at what is there: whether anything is, is not said
-        for who, name in (("alice", "Withheld"), ("carol", "Counted"), ("erin", "Bait")):
-            assert {there.ask(who, "HEAD", f"/objects/{name}/{IDS[n]}") for n in (1, 2, 3)} == {(403, None)}
+    if isinstance(there, Weaviate):  # it is not there any more than what nobody stored
+        at = [f"/objects/Withheld/{IDS[n]}" for n in (1, 2, 3)]
+        assert [there.ask("alice", "HEAD", one) for one in at] == [(204, None), (404, None), (404, None)]
+        assert [there.ask("alice", "GET", one)[0] for one in at] == [200, 404, 404]
+        assert there.ask("alice", "GET", at[1]) == there.ask("alice", "GET", at[2])
 
 
 def test_scores_are_left_out_however_they_are_asked_for_and_lists_go_no_deeper(there: Any) -> None:
@@ -248,6 +250,9 @@ def test_who_is_given_a_canary_is_locked(there: Any) -> None:
     there.put("Bait", {1: {"text": "a", "bait": "no"}})
     assert there.listed("erin", "Bait")[0] == 200
     there.put("Bait", {2: {"text": "b", "bait": "yes-it-is"}})
+    if isinstance(there, Weaviate):  # who asks whether one is there is given it as well
+        heads = [there.ask("erin", "HEAD", f"/objects/Bait/{IDS[n]}") for n in (1, 3, 2)]
+        assert heads == [(204, None), (404, None), (403, None)]
     no(there.listed("erin", "Bait"), "locked")
     no(there.listed("erin", "Bait"), "locked")
 

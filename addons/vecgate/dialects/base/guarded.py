@@ -90,6 +90,10 @@ class Guarded:
         """A read that lists no records, over all but those that were kept back when they were written. None: it cannot."""
         return None
 
+    def settled(self, operation: Operation, status: int, tree: Json) -> int:
+        """The status of an answer that guards have looked at; where they left nothing of it, that of what is not there."""
+        return status
+
     def scored(self, operation: Operation, tree: Json, places: int | None) -> Json:
         """The answer with its distances and scores rounded to so many places; None: without them."""
         return tree

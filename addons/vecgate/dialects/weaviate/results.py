@@ -75,6 +75,10 @@ def within(wanted: int | None, allowed: int, rule: str) -> None:
         raise CallRefused(refuse("limit.results", things="results", asked=wanted, rule=rule, allowed=allowed))
 
 
+#: What is answered with one object; where guards look, a question whether it is there is, too.
+_ONE: Final = frozenset({"objects_get", sites.EXISTS})
+
+
 def listed(name: str, tree: Json) -> list[list[Json]] | None:
     """The lists of records of an answer; None where it holds none. Raises ValueError for an answer that is none of these."""
     if not isinstance(tree, dict):
@@ -88,7 +92,7 @@ def listed(name: str, tree: Json) -> list[list[Json]] | None:
         return [_list(tree, "results")]
     if name == "objects_list":
         return [_list(tree, "objects")]
-    return [[tree]] if name == "objects_get" else None
+    return [[tree]] if name in _ONE else None
 
 
 def _list(tree: Tree, key: str) -> list[Json]:
@@ -158,7 +162,7 @@ def changed(name: str, tree: Json, each: Callable[[Json], Json | None]) -> Json:
     key = "results" if name in SEARCHES else "objects"
     if name in (*SEARCHES, "objects_list"):
         return {**tree, key: of(tree[key])}
-    return each(tree) if name == "objects_get" else tree
+    return each(tree) if name in _ONE else tree
 
 
 def stripped(name: str, tree: Json, zeros: bool) -> Json:

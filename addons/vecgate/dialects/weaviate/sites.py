@@ -23,6 +23,8 @@ DELETE: Final = "batch_delete"
 WRITES: Final = frozenset({"objects_create", "objects_replace", "objects_patch", "batch_objects", "objects_validate"})
 LISTED: Final = frozenset({*SEARCHES, GRAPHQL, "objects_list"})
 READS: Final = frozenset({*LISTED, "objects_get"})
+#: Whether an object is there, without it.
+EXISTS: Final = "objects_exists"
 _OPERATORS: Final = {**dict.fromkeys(("Equal", "NotEqual", *where.CONTAINS), "match"), "IsNull": "exists"}
 #: How a search compares with a property of its class: with all that stands there, or with each of its words.
 type Whole = Callable[["Search", str], bool]

@@ -37,7 +37,7 @@ class WeaviateGuards(Guarded):
 
     def lists(self, operation: Operation) -> bool:
         kinds = {operation.kind, *(one.kind for one in operation.also)}
-        return operation.name in sites.READS and not kinds & _TOGETHER
+        return (operation.name in sites.READS or operation.name == sites.EXISTS) and not kinds & _TOGETHER
 
     def answered(self, operation: Operation, tree: Json) -> Records | None:
         if operation.name == brought.RECALLED:
@@ -55,6 +55,13 @@ class WeaviateGuards(Guarded):
 
     def telling(self, call: Call, operation: Operation, fields: Sequence[str]) -> tuple[Call, Callable[[Json], Json]]:
         return telling.telling(operation.name, call, fields, self._made)
+
+    def settled(self, operation: Operation, status: int, tree: Json) -> int:
+        if status != 200 or operation.name not in ("objects_get", sites.EXISTS):
+            return status
+        if not as_tree(tree):
+            return 404
+        return 204 if operation.name == sites.EXISTS else status
 
     def scored(self, operation: Operation, tree: Json, places: int | None) -> Json:
         return showing.scored(operation.name, tree, places) if operation.name in sites.READS else tree

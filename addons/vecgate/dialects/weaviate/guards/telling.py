@@ -53,6 +53,8 @@ def telling(
     tree, roots = body(call), [*dict.fromkeys(field.partition(".")[0] for field in fields)]
     if name in SEARCHES:
         return _search(call, tree, roots)
+    if name == sites.EXISTS:  # only of an object that is there anybody could look at what is in it
+        return replace(call, method="GET"), lambda answer: answer
     if name != GRAPHQL:
         return call, lambda answer: answer
     new, added = list[Asked](), dict[tuple[str, bool], _Added]()
