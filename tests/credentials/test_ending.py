@@ -1,6 +1,7 @@
 """A credential that can be ended is ended: at once, or as soon as its source is there, by whoever is there."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
@@ -12,6 +13,7 @@ from support.credentials.store import UPSTREAM, Case, Trying, Vouching, trying, 
 from vecgate.credentials import book, ending
 from vecgate.credentials.kinds.vault_database.kind import RENEW, REVOKE
 from vecgate.domain.lease import Reach, Scope
+from vecgate.egress.wire import Wire
 from vecgate.refusals.errors import Unavailable
 
 READ = Scope(Reach.READ, ("people",), kinds=frozenset({"search"}))
@@ -120,6 +122,20 @@ async def test_who_waits_for_a_slow_source_is_there_and_keeps_what_is_in_use(
                 await asyncio.sleep(0.1)
     assert tried.case.works is not None
     assert tried.case.works(kept.material)
+
+
+async def test_one_that_a_call_is_under_way_with_is_being_used(tried: Trying, monkeypatch: pytest.MonkeyPatch) -> None:
+    busy = await tried.leases.get(tried.caller("alice"), UPSTREAM, READ)
+    idle = await tried.leases.get(tried.caller("bob"), UPSTREAM, READ)
+    handles = {one.id: one.handle for one in await tried.leases.book.all()}
+    used, wire = list[str](), Wire(connections=1, answer_body=1, now=time.time)
+    monkeypatch.setattr(tried.leases._kinds[UPSTREAM], "used", used.append)
+    monkeypatch.setattr(Wire, "in_use", {busy.id})
+    tried.leases.follow(wire)
+    tried.leases.open()
+    await tried.until(lambda: bool(used))
+    assert {*used} == {handles[busy.id]}
+    assert handles[busy.id] != handles[idle.id]
 
 
 async def test_a_stop_ends_them_and_what_it_cannot_end_is_due_at_the_next_start(

@@ -87,7 +87,7 @@ class OwnToken:
         return held.token
 
     def forget(self, token: Secret) -> None:
-        """It was refused. The next `get` asks whether it is good; where it is not, or could do more, it logs in anew."""
+        """It was refused: the next `get` asks whether it is good, and where it is not, or is old, it logs in anew."""
         if self._held is not None and self._held.token is token:
             self._held.is_doubted = True
 
