@@ -12,7 +12,7 @@ from h2.utilities import HeaderValidationFlags, normalize_inbound_headers, valid
 from hpack import Decoder
 from hyperframe.frame import DataFrame
 
-from vecgate.parsing.http2 import Line, Pairs, Plain, is_good
+from vecgate.parsing.http2 import Http2Line, Pairs, Plain, is_good
 
 REQUEST: Final[Pairs] = [
     (b":method", b"POST"),
@@ -76,8 +76,8 @@ def test_texts_that_hold_what_stands_between_headers_are_no_headers() -> None:
     assert not is_good([(b"a\0b\nc", b"d")], of)
 
 
-def pair() -> tuple[Line, Line]:
-    ours, theirs = Line(client_side=True), Line(client_side=False)
+def pair() -> tuple[Http2Line, Http2Line]:
+    ours, theirs = Http2Line(client_side=True), Http2Line(client_side=False)
     for line in (ours, theirs):
         line.initiate_connection()
     assert theirs.receive_data(ours.data_to_send())

@@ -15,7 +15,7 @@ from h2.errors import ErrorCodes
 from vecgate.egress.connections import Connection
 from vecgate.parsing.framing import NotHttp, TooLarge
 from vecgate.parsing.grpc_framing import HEAD as FRAMING
-from vecgate.parsing.http2 import Line
+from vecgate.parsing.http2 import Http2Line
 from vecgate.refusals.errors import Part, Unavailable
 
 ALPN: Final = "h2"
@@ -78,7 +78,7 @@ class Http2Connection(Connection[Asked]):
 
     def __init__(self) -> None:
         super().__init__()
-        self._h2 = Line(client_side=True)
+        self._h2 = Http2Line(client_side=True)
         self._unsent = memoryview(b"")
         self._number = 0
         self._ends = False

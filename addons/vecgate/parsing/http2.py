@@ -40,7 +40,7 @@ _RESIZED: Final = re.compile(rb"(?:[\x20-\x3e]|\x3f[\x80-\xff]*+[\x00-\x7f]){3}"
 _SETTINGS: Final = frozenset(h2.settings.SettingCodes)
 
 
-class Line(h2.connection.H2Connection):
+class Http2Line(h2.connection.H2Connection):
     """One connection. A peer that takes no more calls still answers those that it has (RFC 9113 section 6.8)."""
 
     def __init__(self, *, client_side: bool) -> None:

@@ -16,7 +16,7 @@ import h2.exceptions
 from hyperframe import frame as frames
 
 from vecgate.parsing import grpc_framing as framing
-from vecgate.parsing.http2 import Line
+from vecgate.parsing.http2 import Http2Line
 
 type Pairs = Sequence[tuple[str, str]]
 
@@ -49,7 +49,7 @@ class Answer:
 class Patient(h2.connection.H2Connection):
     """hyper-h2's own, with its tables for heads, that still hears its answers once the other side has said farewell."""
 
-    _receive_goaway_frame = Line._receive_goaway_frame
+    _receive_goaway_frame = Http2Line._receive_goaway_frame
 
 
 class Client:

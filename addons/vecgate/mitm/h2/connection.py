@@ -24,7 +24,7 @@ from vecgate.mitm.carried import LEFT, TERMS, TOO_LARGE, Carry
 from vecgate.mitm.h2.answers import Answers, goaway, is_last
 from vecgate.mitm.h2.frames import Flood, Frames
 from vecgate.mitm.h2.stream import Pairs, Stream
-from vecgate.parsing.http2 import Line
+from vecgate.parsing.http2 import Http2Line
 from vecgate.steps._base import UNREAD
 
 type Commands = CommandGenerator[None]
@@ -40,7 +40,7 @@ class Http2(_base.HttpConnection):
     def __init__(self, context: Context, now: Callable[[], float] = time.monotonic) -> None:
         super().__init__(context, context.client)
         self._now = now
-        self._h2 = Line(client_side=False)
+        self._h2 = Http2Line(client_side=False)
         self.limits, self.clients = TERMS.limits, TERMS.clients
         self._frames = Frames(self.limits.header_bytes, self.limits.stream_resets, now)
         self._streams: dict[int, Stream] = {}
