@@ -26,6 +26,8 @@ REVIEWED: Final = {
     r"records within records|pieces of texts|ask for them with '_source'": "O-51",
     r"is a program|pipeline or a script|changes what is searched for": "O-52",
     r"has a value that it cannot have": "O-03",
+    r" sets '(blocks|lifecycle|policy_id|synonyms_set)'": "O-58",
+    r"line \d+ is empty": "O-11",
     r"tells words|tell words|how often words": "O-46",
     r"tells words and records": "O-43",
     r"goes on with what was opened|cursor\.unknown|does not say how long": "O-53",

@@ -42,7 +42,7 @@ def test_settings_name_no_pipeline_script_or_file() -> None:
 
 
 def test_settings_do_nothing_that_a_refused_route_does() -> None:
-    """O-52, E-65: a policy drops the index later, a block keeps everybody out, or nobody is kept from dropping it."""
+    """O-58, E-69: a policy drops the index later, a block keeps everybody out, or nobody is kept from dropping it."""
     said: Any
     for said, why in (
         ({"index": {"lifecycle": {"name": "x"}}}, "policy"), ({"index.lifecycle.name": "x"}, "policy"), ({"lifecycle": {"name": None}}, "policy"),

@@ -29,7 +29,7 @@ def _settings(value: Json, at: str) -> None:
             harmful(f"'{at}' names a file of the server's, of which what is found would tell; write its words out")
         for name, why in _OF_SERVER.items():
             if name in key.casefold().split("."):
-                harmful(f"'{at}' sets '{name}': {why}")
+                harmful(f"{f"'{at}'" if at else 'it'} sets '{name}': {why}")
         if isinstance(inner, dict):
             _settings(inner, at)
 
