@@ -28,8 +28,16 @@ OTHER: Final = {
     "ui": {"health"},
     "other": {"search", "cluster_admin"},
 }
-#: What the catalogue says of a server as a whole, though it tells of what its path names alone.
-OF_ONE: Final = {"/_cluster/health/{index}": "collection_read"}
+#: What the catalogue says of a server as a whole, though it tells of what its path names alone; and of an index, though
+#: a template is about all that will be.
+_READ, _CHANGED = (
+    dict.fromkeys(("GET", "HEAD"), "cluster_read"),
+    dict.fromkeys(("PUT", "POST", "DELETE"), "cluster_admin"),
+)
+OF_ONE: Final = {
+    ("GET", "/_cluster/health/{index}"): "collection_read",
+    ("GET", "/_index_template"): "cluster_read",
+} | {(method, "/_index_template/{name}"): kind for method, kind in (_READ | _CHANGED).items()}
 
 
 def endpoints() -> Iterator[tuple[str, dict[str, Any]]]:
@@ -61,7 +69,7 @@ def test_an_endpoint_is_known_and_no_less_dangerous_than_it_is(name: str, row: d
     assert route is not None, "such a call is refused, and should be known"
     assert route.danger >= row["danger"] or route.refused
     assert route.kind in OPERATION_KINDS
-    assert route.kind in OTHER.get(row["class"], {OF_ONE.get(row["path"], row["class"])})
+    assert route.kind in OTHER.get(row["class"], {OF_ONE.get((row["method"], row["path"]), row["class"])})
 
 
 @every_endpoint

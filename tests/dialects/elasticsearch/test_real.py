@@ -11,6 +11,7 @@ from typing import Any, Final
 import pytest
 
 from support.lucene.asked import OPEN, OWN, Before, raw_of
+from support.lucene.standing import snapshots_go_and_come, templates_are_of_indices_to_be
 from support.tools.every import every
 from vecgate.refusals.errors import CallRefused
 
@@ -319,3 +320,11 @@ def test_what_is_foreign_and_what_is_missing_are_told_alike(people: Before) -> N
     told = people.do("POST", "/people/_mget", {"ids": ["p1", "p6", "p99"]}, OWN).tree["docs"]
     assert [one["found"] for one in told] == [True, False, False]
     assert {*told[1]} == {*told[2]}
+
+
+def test_snapshots_go_and_come_by_the_names_that_were_decided_on(people: Before) -> None:
+    snapshots_go_and_come(people)
+
+
+def test_templates_are_of_indices_to_be(people: Before) -> None:
+    templates_are_of_indices_to_be(people)

@@ -14,8 +14,6 @@ from vecgate import dialects
 REVIEWED: Final = {
     r"duplicate key|not JSON|not UTF-8|byte order mark": "E-20",
     r"one action .* and nothing else": "E-21",
-    r"line \d+ is empty": "E-21",
-    r" sets '(blocks|lifecycle|policy_id|synonyms_set)'": "E-69",
     r"its content type must be": "E-13",
     r"it is in the API of version|names of types": "E-11",
     r"it is compressed": "E-14",
@@ -33,6 +31,7 @@ REVIEWED: Final = {
     r"route\.unknown": "E-31",
     r"this route takes none|there is none": "E-07",
     r"unknown member|not known here|must be|is missing|stand together|is no clause|is no aggregation|would come back|lets the server make|has one place|are the same; only one": "E-25",
+    r"would make data streams": "E-91",
     r"has a type by which|makes an alias more|gives the index other names|would hold what": "E-33",
 }
 #: What clients of frameworks send that is served; of the rest it is known why not.

@@ -14,7 +14,7 @@ KNN: Any = {"vector": [1], "k": 3}
     [
         ({"knn": {"field": "vec", "query_vector": [1]}}, "unknown member 'knn'"), ({"retriever": {"standard": {}}}, "unknown member 'retriever'"),
         ({"query": {"knn": {"field": "vec", "query_vector": [1]}}}, "an object with one key"), ({"query": {"knn": {"vec": {**KNN, "filter": [ALL]}}}}, "must be an object"),
-        ({"query": {"semantic": {"field": "a", "query": "x"}}}, "unknown member"), ({"derived": {}}, "program"), ({"search_pipeline": "x"}, "changes what is searched for"),
+        ({"query": {"semantic": {"field": "a", "query": "x"}}}, "unknown member"), ({"derived": {}}, "program"), ({"search_pipeline": "x y"}, "name of a pipeline"),
         ({"query": {"neural_sparse": {"a": {}}}}, "model elsewhere"), ({"query": {"agentic": {}}}, "model elsewhere"),
     ],
 )  # fmt: skip

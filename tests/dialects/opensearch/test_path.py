@@ -320,6 +320,31 @@ def test_a_guess_is_not_confirmed_by_an_update_that_changes_nothing(filled: Gate
     assert ask(filled, "writers", "POST", "/people/_count", near).tree["error"]["type"] == "guards.scores"
 
 
+def test_what_stands_beside_indices_is_for_whom_a_rule_names_it(filled: Gate, tmp_path: Path) -> None:
+    """O-90, O-92: raw storage is no part of `*`; a search goes through what brings scores together, and is masked after."""
+    norm: Any = {"phase_results_processors": [{"normalization-processor": {}}]}
+    both: Any = [{"match": {"note": "call"}}, {"knn": {"vec": {"vector": [1, 1], "k": 3}}}]
+    assert ask(filled, "readers", "PUT", "/_search/pipeline/norm", norm).status == 403
+    assert ask(filled, "owners", "PUT", "/_search/pipeline/norm", norm).status == 200
+    target, hybrid = "/people/_search?search_pipeline=norm", {"query": {"hybrid": {"queries": both}}, "size": 5}
+    found = ask(filled, "readers", "POST", target, hybrid)
+    hits = found.tree["hits"]["hits"]
+    assert (len(hits), len({one["_id"] for one in hits})) == (5, 5)
+    assert "030-1234" not in found.text
+    assert "Anna" not in found.text
+    succeeded(filled.url, "PUT", "/_snapshot/kept", {"type": "fs", "settings": {"location": tmp_path.name}})
+    said = {"indices": "people"}
+    assert ask(filled, "owners", "PUT", "/_snapshot/kept/one", said).tree["error"]["type"] == "policy.no_rule"
+    made = ask(filled, "keepers", "PUT", "/_snapshot/kept/one?wait_for_completion=true", said)
+    assert made.tree["snapshot"]["indices"] == ["people"], made.text
+    back = {**said, "include_aliases": False, "rename_pattern": "(.+)", "rename_replacement": "back-$1"}
+    come = ask(filled, "keepers", "POST", "/_snapshot/kept/one/_restore?wait_for_completion=true", back)
+    assert come.tree["snapshot"]["indices"] == ["back-people"], come.text
+    assert ask(filled, "keepers", "GET", "/back-people/_search").status == 403
+    assert ask(filled, "keepers", "DELETE", "/_snapshot/kept/one").status == 200
+    assert ask(filled, "owners", "DELETE", "/back-people").status == 200
+
+
 def test_scores_depth_and_canaries_hold(filled: Gate) -> None:
     knn = {"query": {"knn": {"vec": {"vector": [1.3, 1], "k": 3}}}}
     scores = [hit["_score"] for hit in ask(filled, "writers", "POST", "/people/_search", knn).tree["hits"]["hits"]]

@@ -11,6 +11,7 @@ from typing import Any, Final
 import pytest
 
 from support.lucene.asked import OPEN, OWN, Before
+from support.lucene.standing import snapshots_go_and_come, templates_are_of_indices_to_be
 from support.tools.every import every
 from vecgate.refusals.errors import CallRefused
 
@@ -402,3 +403,74 @@ def test_ones_own_records_are_written_changed_and_deleted(people: Before) -> Non
         ).tree["deleted"]
         == 1
     )
+
+
+def test_snapshots_go_and_come_by_the_names_that_were_decided_on(people: Before) -> None:
+    snapshots_go_and_come(people)
+
+
+def test_templates_are_of_indices_to_be(people: Before) -> None:
+    templates_are_of_indices_to_be(people)
+
+
+HYBRID: Any = {
+    "query": {"hybrid": {"queries": [{"match_all": {}}, {"knn": {"vec": {"vector": [1.0, 1.0], "k": 3}}}]}},
+    "_source": False,
+    "size": 8,
+}
+NORM: Any = {
+    "phase_results_processors": [
+        {
+            "normalization-processor": {
+                "combination": {"technique": "arithmetic_mean", "parameters": {"weights": [0.3, 0.7]}}
+            }
+        }
+    ]
+}
+RRF: Any = {"phase_results_processors": [{"score-ranker-processor": {"combination": {"technique": "rrf"}}}]}
+
+
+def test_a_hybrid_search_goes_through_what_brings_its_scores_together(people: Before) -> None:
+    """O-90, O-91"""
+    assert people.do("PUT", "/_search/pipeline/norm", NORM).status == 200
+    assert people.do("GET", "/_search/pipeline/norm").tree == {"norm": NORM}
+    _, here = people.direct("POST", "/people/_search?search_pipeline=norm", HYBRID)
+    for target, said in (
+        ("/people/_search?search_pipeline=norm", {}),
+        ("/people/_search", {"search_pipeline": "norm"}),
+        ("/people/_search", {"search_pipeline": NORM}),
+    ):
+        told = people.do("POST", target, {**HYBRID, **said})
+        assert (told.status, told.tree["hits"]) == (200, here["hits"])
+    ranked = people.do("GET", "/people/_search", {**HYBRID, "search_pipeline": RRF})
+    assert len({*found(ranked.tree)}) == len(found(ranked.tree)) == 8
+    several = people.do("POST", "/_msearch", [{"index": "people"}, {**HYBRID, "search_pipeline": "norm"}])
+    assert several.tree["responses"][0]["hits"] == here["hits"]
+    own = people.do("POST", "/people/_search", {**HYBRID, "search_pipeline": "norm"}, OWN)
+    assert {*found(own.tree)} == {*MINE}
+    assert people.do("DELETE", "/_search/pipeline/norm").status == 200
+    assert people.do("POST", "/people/_search", {**HYBRID, "search_pipeline": "norm"}).status == 400
+
+
+def test_what_a_search_goes_through_that_does_more_is_refused(people: Before) -> None:
+    more = {"response_processors": [{"hybrid_score_explanation": {}}]}
+    assert "changes what is searched for" in people.no("PUT", "/_search/pipeline/more", more)
+    assert people.direct("PUT", "/_search/pipeline/more", more)[0] == 200
+    assert "'hybrid_score_explanation'" in people.no("POST", "/people/_search?search_pipeline=more", HYBRID)
+    assert people.direct("PUT", "/people/_settings", {"index.search.default_pipeline": "more"})[0] == 200
+    people.dialect.forget_names()
+    try:
+        assert "'hybrid_score_explanation'" in people.no("POST", "/people/_search", HYBRID)
+    finally:
+        people.direct("PUT", "/people/_settings", {"index.search.default_pipeline": None})
+        people.direct("DELETE", "/_search/pipeline/more")
+        people.dialect.forget_names()
+
+
+def test_what_is_written_goes_through_what_puts_in_values_alone(people: Before) -> None:
+    said = {"processors": [{"set": {"field": "kind", "value": "person"}}, {"uppercase": {"field": "city"}}]}
+    assert people.do("PUT", "/_ingest/pipeline/kinds", said).status == 200
+    assert people.do("GET", "/_ingest/pipeline/kinds").tree == {"kinds": said}
+    status, made = people.direct("POST", "/_ingest/pipeline/kinds/_simulate", {"docs": [{"_source": {"city": "oslo"}}]})
+    assert (status, made["docs"][0]["doc"]["_source"]) == (200, {"city": "OSLO", "kind": "person"})
+    assert people.do("DELETE", "/_ingest/pipeline/kinds").status == 200

@@ -21,6 +21,7 @@ mask_profiles:
 rules:
   - {name: own-tenant, who: {groups: [staff]}, where: {collections: ["people", "private"]}, operations: ["*"], effect: allow, mask: unsafe-nothing, vectors: true, rows: [{field: tenant, equals: "{claims.tenant}"}]}
   - {name: owners, who: {groups: [owners]}, where: anywhere, operations: ["*"], effect: allow, mask: unsafe-nothing, vectors: true}
+  - {name: keepers, who: {groups: [keepers]}, where: anywhere, operations: [snapshot_create, snapshot_list, snapshot_restore, snapshot_delete], effect: allow, mask: no-phones}
   - {name: readers, who: {groups: [readers]}, where: {collections: ["people"]}, operations: [read, upsert], effect: allow, mask: no-phones, vectors: false, limits: {max_results: 5}}
   - {name: handshake, who: anyone, where: {without_collection: true}, operations: [health], effect: allow, mask: no-phones}
   - {name: clients, who: {groups: [clients]}, where: {collections: ["c-*"]}, operations: [read, write, delete, schema, destroy], effect: allow, mask: unsafe-nothing, vectors: true, show_stamp: true}

@@ -2,6 +2,7 @@
 
 import atexit
 import fcntl
+import hashlib
 import json
 import os
 import shutil
@@ -41,7 +42,13 @@ class Made:
     @property
     def home(self) -> Path:
         root = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
-        return Path(root) / "vecgate" / f"{self.product.lower()}-{self.version}"
+        told = (self.sources / "pom.xml").read_bytes() + self.program.read_bytes()
+        made = hashlib.sha256(told).hexdigest()[:8]  # what is made of others lies beside it
+        return Path(root) / "vecgate" / f"{self.product.lower()}-{self.version}-{made}"
+
+    @property
+    def program(self) -> Path:
+        return (self.code or self.sources) / f"{self.main}.java"
 
 
 @cache
@@ -68,8 +75,7 @@ def make(made: Made) -> Path:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (home / "made").exists():
             shutil.copy(made.sources / "pom.xml", home / "pom.xml")
-            code = f"{made.main}.java"
-            shutil.copy((made.code or made.sources) / code, home / code)
+            shutil.copy(made.program, home / made.program.name)
             fetch = ["mvn", "-q", "-B", "dependency:copy-dependencies", f"-DoutputDirectory={home / 'lib'}"]
             subprocess.run(fetch, cwd=home, check=True, capture_output=True, timeout=_FETCH_SECONDS)
             compile = ["javac", "-nowarn", "-cp", f"{home / 'lib'}/*", "-d", str(home), f"{made.main}.java"]

@@ -92,6 +92,7 @@ BODIES: Final = bodies.of(
     {
         "knn": Left(ListOf(_near(DSL.query), single=True, least=1)),
         "retriever": Left(RETRIEVER),
+        "search_pipeline": Elsewhere("is OpenSearch's; here a 'retriever' brings searches together"),
         **dict.fromkeys(("rank", "sub_searches"), Elsewhere("is an old way of saying 'retriever'")),
     },
     tuple(("retriever", name) for name in _ALONE),

@@ -1,14 +1,21 @@
 """What does a call mean in OpenSearch (REST, 2.x)? What it shares with Elasticsearch is base/lucene; here is what it has of its own."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
-from vecgate.dialects.base.lucene import surfaces
+from vecgate.dialects.base.dialect import Ask
+from vecgate.dialects.base.lucene import inward, surfaces
 from vecgate.dialects.base.lucene.dialect import Lucene
+from vecgate.dialects.base.lucene.meaning import body
+from vecgate.dialects.base.lucene.names import Before, Index
+from vecgate.dialects.base.lucene.values import list_of, members_of
 from vecgate.dialects.base.ports import Port
 from vecgate.dialects.base.routing import Route
+from vecgate.dialects.opensearch.pipelines import Pipelines
 from vecgate.dialects.opensearch.routes import QUERY_FORMS, ROUTES
+from vecgate.domain.call import Answer, Call
+from vecgate.domain.operation import Operation
 from vecgate.domain.surface import Surface
 
 
@@ -27,3 +34,21 @@ class OpenSearch(Lucene):
         Port(9600, "performance analyzer, without any login", "/", "https://docs.opensearch.org/latest/monitoring-your-cluster/pa/index/"),
     )  # fmt: skip
     info: ClassVar[Surface] = surfaces.info("opensearch", "The OpenSearch Project: https://opensearch.org/")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._pipelines = Pipelines(quiet=lambda: self.quiet())
+
+    async def led(self, call: Call, name: str, indices: Sequence[Index], ask: Ask, before: Before) -> None:
+        if name in inward.SEARCHES:
+            searches = [members_of(members_of(one).get("body")) for one in list_of(body(call).get("searches"))]
+            await self._pipelines.check(ask, before, searches if name == "msearch" else [body(call)], indices)
+
+    def forget_names(self) -> None:
+        super().forget_names()
+        self._pipelines.forget()
+
+    def forget(self, operation: Operation, answer: Answer | None) -> None:
+        super().forget(operation, answer)
+        if operation.group == "admin":
+            self._pipelines.forget()

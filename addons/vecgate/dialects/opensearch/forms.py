@@ -8,6 +8,7 @@ from typing import Final
 from vecgate.dialects.base.lucene.forms import bodies
 from vecgate.dialects.base.lucene.forms.queries import MODELLED, Dsl, dsl
 from vecgate.dialects.base.lucene.values import BOOL, BOOST, FIELD, NUMBER, VECTOR, Single, whole, word
+from vecgate.dialects.opensearch import pipelines
 from vecgate.parsing.forms import ByType, Elsewhere, Form, Left, ListOf, Members
 
 #: The one program there is: a search by vectors that goes through what the query finds, instead of an index.
@@ -71,7 +72,7 @@ BODIES: Final = bodies.of(
     _TYPES,
     {
         "derived": Elsewhere(_PROGRAM),
-        "search_pipeline": Elsewhere("changes what is searched for, and what is answered"),
+        "search_pipeline": Left(pipelines.SAID),
     },
 )
 __all__ = ["BODIES", "DSL"]

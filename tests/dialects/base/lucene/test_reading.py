@@ -23,7 +23,7 @@ PARAMETERS = [  # O-01: names of path templates, read from the query
 KEYS = [
     "q=tenant:globex", "q=x", "source=%7B%7D&source_content_type=application/json", "scroll=-1", "scroll=1m;size=2", "docvalue_fields=phone",
     "stored_fields=phone", "suggest_field=name&suggest_text=a", "_source=phone&_source=age", "_source=phone&_source_includes=age", "_source=false&_source_includes=age", "_source_includes=", "_source_includes=a%20b", "_source_includes=a&_source_includes=b", "_source_includes=a,,b", "sort=age&sort=name", "sort=age:up", "sort=age:", "sort=", "sort=age%20b", "explain=true",
-    "search_pipeline=p", "filter_path=hits", "filter_path=hits.hits._source,took", "typed_keys", "rest_total_hits_as_int=true", "format=yaml", "pretty=1", "pretty;index=private",
+    "search_pipeline=", "filter_path=hits", "filter_path=hits.hits._source,took", "typed_keys", "rest_total_hits_as_int=true", "format=yaml", "pretty=1", "pretty;index=private",
     "error_trace=true", "human=x", "size=1;from=2", "size=1&size=2", "SIZE=1", "routing=x", "terminate_after=x", "terminate_after=-1", "track_total_hits=no", "version=1",
     "size=2.5", "size=-1", "size=1e0", "expand_wildcards=all", "expand_wildcards=open&expand_wildcards=all", "ignore_unavailable=1", "ignore_unavailable=",
 ]  # fmt: skip

@@ -7,7 +7,7 @@ KNOWN = [
     "/_async_search/{id}",
     "/_query",
     "/_sql",
-    "/_ingest/pipeline",
+    "/_ingest/pipeline/_simulate",
     "/{index}/_knn_search",
     "/{index}/{type}/{id}",
     "/_reindex",

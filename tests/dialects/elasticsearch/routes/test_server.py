@@ -2,7 +2,7 @@
 
 from vecgate.dialects.elasticsearch.routes.server import ROWS
 
-KNOWN = ["/_snapshot", "/_tasks", "/_cat/indices", "/_nodes", "/_cluster/state"]
+KNOWN = ["/_snapshot/_status", "/_tasks", "/_cat/indices", "/_nodes", "/_cluster/state"]
 
 
 def test_each_is_refused_with_a_reason_and_a_page() -> None:

@@ -55,7 +55,7 @@ def missing() -> str:
 @contextmanager
 def running_elasticsearch(folder: Path, **settings: str) -> Iterator[str]:
     """Its URL, once it answers; what it holds is gone when the block ends, and so is it, if it has `settings`: its own, with `__` for dots."""
-    told = [f"{name.replace('__', '.')}={value}" for name, value in settings.items()]
+    told = [f"path.repo={folder / 'repo'}", *(f"{name.replace('__', '.')}={value}" for name, value in settings.items())]
 
     def command(home: Path, port: int, transport: int) -> list[str]:
         path = os.pathsep.join([str(home), f"{home / 'lib'}/*"])

@@ -12,6 +12,7 @@ from typing import ClassVar, NamedTuple
 
 from vecgate.dialects.base.dialect import Ask, Dialect, May, may_ask
 from vecgate.dialects.base.lucene import cursors, inward, names, reading, vectors
+from vecgate.dialects.base.lucene.forms import standing
 from vecgate.dialects.base.lucene.meaning import (
     BY_ALIAS,
     MAKING,
@@ -19,6 +20,7 @@ from vecgate.dialects.base.lucene.meaning import (
     SINGLE,
     about,
     body,
+    copied,
     named,
     plain,
     refined,
@@ -34,6 +36,8 @@ from vecgate.refusals.catalogue import refuse
 from vecgate.refusals.errors import CallRefused
 
 _CREATE = "indices_create"
+_RESTORE = "snapshot_restore"
+_MADE = frozenset({_CREATE, _RESTORE})
 
 
 class Seen(NamedTuple):
@@ -78,13 +82,11 @@ class LuceneNames(Dialect):
         match = self.match(call)
         route, bare = match.route, refined(plain(self.name, match), call)
         cursors.known(route.name, call)
-        path = cursors.closed(call) or about(match)
-        if not path and route.name not in NAMING:
+        path = cursors.closed(call) or copied(route.name, body(call)) or about(match)
+        if not path and route.name not in NAMING | _MADE:
             return bare
-        if route.name == _CREATE:
-            if not is_name(path):
-                unreadable("an index that is made must have one name")
-            return plain(self.name, match, (path,))
+        if route.name in _MADE:
+            return plain(self.name, match, _made(route.name, path, body(call)))
         whole, wanted = _asked(route.name, body(call), path)
         before = partial(self._before, may, match, call, (*wanted, *([whole] if whole else ())))
 
@@ -98,15 +100,18 @@ class LuceneNames(Dialect):
             raise CallRefused(refuse("collection.unknown"))
         if route.name == "indices_delete":
             found = found._replace(own=names.under_own_names(found.own, whole))
-        operation = self._named(match, call, found, meant)
+        operation = self._named(match, call, found, meant, path)
         try:
             _check(route.name, call, found.own, whole, meant)
+            await self.led(
+                call, route.name, [one for some in (found, *meant.values()) for one in some.own], ask, before
+            )
         except CallRefused:  # what indices are like is told to who may have to do with them
             await may(operation)
             raise
         return operation
 
-    def _named(self, match: Match, call: Call, found: Seen, meant: Mapping[str, Seen]) -> Operation:
+    def _named(self, match: Match, call: Call, found: Seen, meant: Mapping[str, Seen], path: str) -> Operation:
         """The operation with its indices, and what names in its body mean."""
         name = match.route.name
         aliasing = name == "indices_update_aliases"
@@ -115,7 +120,7 @@ class LuceneNames(Dialect):
         if aliasing:  # under every name it takes, gives or lets go, and every index that is behind one now
             every |= {one: names.absent(one) for one in meant if one not in every}
         # What a call names itself it is told of by that name; behind an alias or a pattern is what it may not know.
-        said = {*meant, *about(match).split(",")}
+        said = {*meant, *path.split(",")}
         things = tuple("" if one.name in said else one.uuid for one in every.values())
         operation = refined(plain(self.name, match, tuple(every), things if any(things) else ()), call)
         stand = [(one, index) for one, some in meant.items() if not aliasing for index in some.own if index.name != one]
@@ -134,12 +139,27 @@ class LuceneNames(Dialect):
         also = tuple(replace(one, things=(*asked,)) for one in operation.also)
         await may(replace(operation, things=(*asked,), also=also))
 
+    async def led(self, call: Call, name: str, indices: Sequence[names.Index], ask: Ask, before: names.Before) -> None:
+        """Refuse what the server would lead a search of these indices through. Raises CallRefused, Unavailable."""
+
     async def identity(self, ask: Ask, place: tuple[str, str], name: str, known: str = "") -> str:
         return known or await names.thing(ask, name)
 
     async def located(self, call: Call, operation: Operation, ask: Ask) -> Operation:
         found = [await names.thing(ask, name) for name in operation.collections]
         return replace(operation, things=tuple(found) if any(found) else ())
+
+
+def _made(name: str, path: str, tree: Tree) -> tuple[str, ...]:
+    """The names of indices to be, and of what a snapshot has of them: what they stand for now does not count.
+
+    Raises CallRefused.
+    """
+    if name == _RESTORE:
+        return tuple(dict.fromkeys(one for pair in standing.restored(tree) for one in pair))
+    if not is_name(path):
+        unreadable("an index that is made must have one name")
+    return (path,)
 
 
 def _asked(name: str, tree: Tree, path: str) -> tuple[str, list[str]]:

@@ -49,6 +49,11 @@ def about(match: Match) -> str:
     return values.get("index", behind or ("_all" if name in OF_ALL else ""))
 
 
+def copied(name: str, tree: Tree) -> str:
+    """Which indices a snapshot is of, as its body says them: all where it does not; empty for another call."""
+    return ",".join(_texts(tree.get("indices"))) or "_all" if name == "snapshot_create" else ""
+
+
 def named(name: str, tree: Tree) -> Iterator[str | None]:
     """What each part of a body says of its index; None: nothing, so it is the path's."""
     match name:

@@ -21,6 +21,22 @@ _SETTINGS: Final = "settings and mappings say how records will be found and kept
 UNCOUNTED: Final[Mapping[str, str]] = {
     **dict.fromkeys(("indices_put_mapping", "indices_put_settings", "indices_open", "indices_forcemerge"), _SETTINGS),
     "indices_create": "it is not there yet",
+    "snapshot_create": "it copies indices, and changes none",
+    "snapshot_delete": "what a snapshot holds is not counted at the server",
+    "snapshot_restore": "what a snapshot holds is not counted at the server; an index that is open is not written over",
+    **dict.fromkeys(
+        (
+            "indices_put_index_template",
+            "indices_delete_index_template",
+            "cluster_put_component_template",
+            "cluster_delete_component_template",
+        ),
+        "it is about indices that are not there yet",
+    ),
+    **dict.fromkeys(
+        ("ingest_put_pipeline", "ingest_delete_pipeline", "search_pipeline_put", "search_pipeline_delete"),
+        "it is about what will be written or searched for",
+    ),
     "bulk": "a bulk replaces, changes or deletes no more records than it names",
     "update": "it is about one record",
     "index": "it is about one record",

@@ -47,7 +47,14 @@ _HELPED: Final = frozenset({"hits.hits._source", "hits.hits._id", "_scroll_id"})
 _OPEN: Final = "expand_wildcards=open"
 _EXPRESSED: Final = frozenset({"_search", "_count", "_delete_by_query"})
 #: One name given to an index, or taken from it, in the form in which the path says it.
-_OF_ALIAS: Final = re.compile(r"/[^/]+/_alias(?:es)?/[^/]+")
+_OF_ALIAS: Final = r"/[^/]+/_alias(?:es)?/[^/]+"
+_SNAPSHOT: Final = r"/_snapshot/[^/]+/[^/]+"
+#: What has a body that may be empty.
+_EMPTY: Final = {
+    "PUT": re.compile(rf"/[^/]+|{_SNAPSHOT}|{_OF_ALIAS}"),
+    "POST": re.compile(rf"{_SNAPSHOT}|{_OF_ALIAS}"),
+    "DELETE": re.compile(_OF_ALIAS),
+}
 _ALIASING: Final = {"indices_put_alias": "add", "indices_delete_alias": "remove"}
 #: In which headers an interface says what it is, and where each keeps what is its own.
 _ORIGINS: Final = frozenset({"x-opensearch-product-origin", "x-elastic-product-origin"})
@@ -58,7 +65,10 @@ _INTERFACE: Final = (
     "of their own; whoever looks through them is not known here"
 )
 #: What of a query goes into which body.
-_MOVED: Final = {"_search": _NUMBERS | _COUNTS | _TRUTHS | {"_source", "sort"}, "_mget": frozenset({"_source"})}
+_MOVED: Final = {
+    "_search": _NUMBERS | _COUNTS | _TRUTHS | {"_source", "sort", "search_pipeline"},
+    "_mget": frozenset({"_source"}),
+}
 _DIGITS: Final = re.compile(r"[0-9]{1,6}")
 _NAMES: Final = re.compile(r"[\w.*-]{1,200}(?:,[\w.*-]{1,200}){0,63}")
 _ORDERS: Final = re.compile(r"[\w.-]{1,200}(?::(?:asc|desc))?(?:,[\w.-]{1,200}(?::(?:asc|desc))?){0,63}")
@@ -127,9 +137,7 @@ def one_form(raw: Raw) -> Raw:
         return replace(raw, method="POST")
     if path == _SCROLL and raw.method == "DELETE" and not raw.body and "?" in raw.target:
         return _with(raw, {})
-    if raw.method == "PUT" and not raw.body and path.count("/") == 1:
-        return _with(raw, {})
-    if raw.method in ("PUT", "POST", "DELETE") and not raw.body and _OF_ALIAS.fullmatch(path):
+    if not raw.body and raw.method in _EMPTY and _EMPTY[raw.method].fullmatch(path):
         return _with(raw, {})
     # A longer path names a record: `/people/_doc/_search` is the one of that id, and a POST would write it.
     if last not in _READS or path.count("/") > 2 or raw.method not in ("GET", "POST"):
@@ -213,6 +221,8 @@ def _member(key: str, value: str) -> Json:
         return value == "true"
     if key == "_source" and _NAMES.fullmatch(value):
         return [*value.split(",")]
+    if key == "search_pipeline" and value:
+        return value
     if key == "sort" and _ORDERS.fullmatch(value):
         turns = [one.partition(":") for one in value.split(",")]
         return [{field: turn} if turn else field for field, _, turn in turns]

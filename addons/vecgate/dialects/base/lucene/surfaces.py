@@ -95,6 +95,11 @@ def _going_on(found: Surface) -> Surface:
     return replace(found, forms=(*found.forms, ("/_scroll_id", _HANDLE), ("/pit_id", _HANDLE)))
 
 
+#: Of what stands at the server beside indices (forms/standing.py): names, settings, states and counts.
+STANDING: Final = (
+    *("snapshot_get_repository", "snapshot_get", "snapshot_status", "snapshot_create", "snapshot_restore"),
+    *("indices_get_index_template", "cluster_get_component_template", "ingest_get_pipeline", "search_pipeline_get"),
+)
 ANSWERS: Final[Mapping[str, Surface]] = {
     "search": _going_on(_records("/hits/hits/*")),
     **dict.fromkeys(("clear_scroll", "create_pit", "delete_pit", "open_point_in_time", "close_point_in_time"), _cursors),
@@ -104,7 +109,8 @@ ANSWERS: Final[Mapping[str, Surface]] = {
     **dict.fromkeys(("index", "create", "update", "delete"), _done("")),
     "bulk": _done("/items/*/*"),
     **dict.fromkeys(("count", "delete_by_query"), _counts),
-    **dict.fromkeys(("indices_get", "indices_get_mapping", "indices_get_settings", "indices_get_alias", "indices_get_data_stream", "indices_resolve_index", "cluster_health"),
+    **dict.fromkeys(("indices_get", "indices_get_mapping", "indices_get_settings", "indices_get_alias", "indices_get_data_stream", "indices_resolve_index", "cluster_health",
+                     *STANDING),
                     _technical),
 }  # fmt: skip
 
@@ -112,10 +118,16 @@ _IDS: Final = ("/items/*/*/_id", "/ids/*", "/docs/*/_id")
 #: What a request is made of, where it stores or looks for something.
 STORED: Final = Surface(ids=_IDS)
 _SCHEMA: Final = Surface(
-    patterns=("/**",), schema=tuple(f"{at}/**/{one}" for at in ("/mappings", "/properties") for one in _OF_FIELDS)
+    patterns=("/**",),
+    schema=tuple(f"{at}/**/{one}" for at in ("/mappings", "/properties", "/template/mappings") for one in _OF_FIELDS),
 )
 REQUESTS: Final[Mapping[str, Surface]] = dict.fromkeys(
-    ("indices_create", "indices_put_mapping", "indices_put_settings", "indices_update_aliases"), _SCHEMA
+    (
+        *("indices_create", "indices_put_mapping", "indices_put_settings", "indices_update_aliases"),
+        *("snapshot_create", "snapshot_restore", "indices_put_index_template", "cluster_put_component_template"),
+        *("ingest_put_pipeline", "search_pipeline_put"),
+    ),
+    _SCHEMA,
 )
 
 

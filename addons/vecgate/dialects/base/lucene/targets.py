@@ -16,8 +16,11 @@ from vecgate.parsing.strict_json import dump
 def to_targets(match: Match, call: Call, operation: Operation) -> Call:
     """The call under the names of its indices."""
     name, tree = operation.name, body(call)
-    if not operation.collections or name in {"indices_update_aliases", "indices_create"} | CLOSING:
+    if not operation.collections or name in {"indices_update_aliases", "indices_create", "snapshot_restore"} | CLOSING:
         return call
+    if name == "snapshot_create":
+        said: Tree = {**tree, "indices": [*operation.collections], "include_global_state": False}
+        return replace(call, body=dump(said), tree=said)
     if name in ("bulk", "mget", "msearch"):
         return _in_body(match, call, tree, operation)
     known = targets(operation)

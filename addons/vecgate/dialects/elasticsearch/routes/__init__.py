@@ -5,6 +5,7 @@ from typing import Final
 
 from vecgate.dialects.base.lucene.forms.bodies import CLOSE_PIT
 from vecgate.dialects.base.lucene.forms.served import pits, query_forms, served
+from vecgate.dialects.base.lucene.forms.standing import standing
 from vecgate.dialects.base.routing import Route
 from vecgate.dialects.elasticsearch.forms import BODIES
 from vecgate.dialects.elasticsearch.routes import models, refused, security, server
@@ -15,6 +16,10 @@ _OPERATIONS: Final[Mapping[str, str]] = {
     "health": "cluster-health",
     "aliases": "indices-update-aliases",
     "data-streams": "indices-get-data-stream",
+    "snapshots": "snapshot-create",
+    "index-templates": "indices-put-index-template",
+    "component-templates": "cluster-put-component-template",
+    "ingest": "ingest-put-pipeline",
     "search": "search",
     "count": "count",
     "msearch": "msearch",
@@ -44,5 +49,6 @@ _OPERATIONS: Final[Mapping[str, str]] = {
 _WAITS: Final = "master_timeout"
 QUERY_FORMS: Final = query_forms(_WAITS)
 _PITS: Final = pits("/_pit", "open_point_in_time", "close_point_in_time", CLOSE_PIT, f"{_A}-open-point-in-time")
-SERVED: Final = (*served(BODIES, {page: f"{_A}-{name}" for page, name in _OPERATIONS.items()}, _WAITS), *_PITS)
+_PAGES: Final = {page: f"{_A}-{name}" for page, name in _OPERATIONS.items()}
+SERVED: Final = (*served(BODIES, _PAGES, _WAITS), *_PITS, *standing(BODIES, _PAGES, _WAITS))
 ROUTES: Final[tuple[Route, ...]] = (*SERVED, *refused.ROWS, *server.ROWS, *security.ROWS, *models.ROWS)

@@ -103,8 +103,6 @@ search 2 GET,POST indices_validate_query /{index}/_validate/query
         "https://www.elastic.co/docs/api/doc/elasticsearch/v8/group/endpoint-script",
         """
 cluster_admin 3 POST search_application_render_query /_application/search_application/{name}/_render_query
-cluster_read 1 GET cluster_get_component_template /_component_template
-collection_read 1 GET indices_get_index_template /_index_template
 search 2 GET,POST msearch_template /_msearch/template
 cluster_admin 1 GET,POST render_search_template /_render/template
 cluster_admin 1 GET,POST render_search_template /_render/template/{id}
@@ -211,11 +209,7 @@ cluster_admin 1 GET ingest_get_ip_location_database /_ingest/ip_location/databas
 cluster_admin 4 DELETE ingest_delete_ip_location_database /_ingest/ip_location/database/{id}
 cluster_admin 1 GET ingest_get_ip_location_database /_ingest/ip_location/database/{id}
 cluster_admin 4 PUT ingest_put_ip_location_database /_ingest/ip_location/database/{id}
-cluster_admin 1 GET ingest_get_pipeline /_ingest/pipeline
 cluster_admin 1 GET,POST ingest_simulate /_ingest/pipeline/_simulate
-cluster_admin 4 DELETE ingest_delete_pipeline /_ingest/pipeline/{id}
-cluster_admin 1 GET ingest_get_pipeline /_ingest/pipeline/{id}
-cluster_admin 4 PUT ingest_put_pipeline /_ingest/pipeline/{id}
 cluster_admin 1 GET,POST ingest_simulate /_ingest/pipeline/{id}/_simulate
 cluster_admin 1 GET ingest_processor_grok /_ingest/processor/grok
 cluster_admin 3 GET,POST simulate_ingest /_ingest/{index}/_simulate
@@ -229,17 +223,9 @@ cluster_admin 3 PUT logstash_put_pipeline /_logstash/pipeline/{id}
         "a template decides what indices are that nobody has named yet, with aliases and pipelines",
         "https://www.elastic.co/docs/api/doc/elasticsearch/v8/group/endpoint-indices",
         """
-cluster_admin 4 DELETE cluster_delete_component_template /_component_template/{name}
-cluster_read 1 GET cluster_get_component_template /_component_template/{name}
-cluster_read 1 HEAD cluster_exists_component_template /_component_template/{name}
-cluster_admin 4 POST,PUT cluster_put_component_template /_component_template/{name}
 collection_read 1 POST indices_simulate_template /_index_template/_simulate
 collection_read 1 POST indices_simulate_template /_index_template/_simulate/{name}
 collection_read 1 POST indices_simulate_index_template /_index_template/_simulate_index/{name}
-collection_alter 4 DELETE indices_delete_index_template /_index_template/{name}
-collection_read 1 GET indices_get_index_template /_index_template/{name}
-collection_read 1 HEAD indices_exists_index_template /_index_template/{name}
-collection_alter 3 POST,PUT indices_put_index_template /_index_template/{name}
 collection_alter 4 DELETE indices_delete_template /_template/{name}
 collection_read 1 GET indices_get_template /_template/{name}
 collection_read 1 HEAD indices_exists_template /_template/{name}

@@ -34,22 +34,15 @@ snapshot_create 3 POST slm_start /_slm/start
 snapshot_list 1 GET slm_get_stats /_slm/stats
 snapshot_list 1 GET slm_get_status /_slm/status
 snapshot_create 3 POST slm_stop /_slm/stop
-snapshot_list 1 GET snapshot_get_repository /_snapshot
 snapshot_list 1 GET snapshot_status /_snapshot/_status
 snapshot_delete 4 DELETE snapshot_delete_repository /_snapshot/{repository}
-snapshot_list 1 GET snapshot_get_repository /_snapshot/{repository}
 snapshot_create 4 PUT snapshot_create_repository /_snapshot/{repository}
 snapshot_delete 4 POST snapshot_cleanup_repository /_snapshot/{repository}/_cleanup
 snapshot_list 1 GET snapshot_status /_snapshot/{repository}/_status
 snapshot_list 1 POST snapshot_verify_repository /_snapshot/{repository}/_verify
 snapshot_list 1 POST snapshot_repository_verify_integrity /_snapshot/{repository}/_verify_integrity
-snapshot_delete 4 DELETE snapshot_delete /_snapshot/{repository}/{snapshot}
-snapshot_list 1 GET snapshot_get /_snapshot/{repository}/{snapshot}
-snapshot_create 3 POST,PUT snapshot_create /_snapshot/{repository}/{snapshot}
 snapshot_create 3 PUT snapshot_clone /_snapshot/{repository}/{snapshot}/_clone/{target_snapshot}
 snapshot_restore 4 POST searchable_snapshots_mount /_snapshot/{repository}/{snapshot}/_mount
-snapshot_restore 4 POST snapshot_restore /_snapshot/{repository}/{snapshot}/_restore
-snapshot_list 1 GET snapshot_status /_snapshot/{repository}/{snapshot}/_status
 snapshot_create 3 POST searchable_snapshots_clear_cache /{index}/_searchable_snapshots/cache/clear
 snapshot_list 1 GET searchable_snapshots_stats /{index}/_searchable_snapshots/stats
         """,

@@ -113,39 +113,21 @@ search 1 GET asynchronous_search_stats /_plugins/_asynchronous_search/stats
         """
 mixed_batch 3 POST,PUT bulk_stream /_bulk/stream
 mixed_batch 3 POST,PUT bulk_stream /{index}/_bulk/stream
-cluster_admin 1 GET ingest_get_pipeline /_ingest/pipeline
 cluster_admin 1 GET,POST ingest_simulate /_ingest/pipeline/_simulate
-cluster_admin 1 GET ingest_get_pipeline /_ingest/pipeline/{id}
-cluster_admin 4 PUT ingest_put_pipeline /_ingest/pipeline/{id}
-cluster_admin 4 DELETE ingest_delete_pipeline /_ingest/pipeline/{id}
 cluster_admin 1 GET,POST ingest_simulate /_ingest/pipeline/{id}/_simulate
 cluster_admin 1 GET ingest_processor_grok /_ingest/processor/grok
 cluster_admin 3 POST ingestion_pause /{index}/ingestion/_pause
 cluster_admin 3 POST ingestion_resume /{index}/ingestion/_resume
 cluster_admin 1 GET ingestion_get_state /{index}/ingestion/_state
-cluster_admin 1 GET search_pipeline_get /_search/pipeline
-cluster_admin 1 GET search_pipeline_get /_search/pipeline/{id}
-cluster_admin 4 PUT search_pipeline_put /_search/pipeline/{id}
-cluster_admin 4 DELETE search_pipeline_delete /_search/pipeline/{id}
         """,
     ),
     *refused(
         "a template decides what indices are that nobody has named yet, with aliases and pipelines",
         "https://docs.opensearch.org/latest/im-plugin/index-templates/",
         """
-cluster_read 1 GET cluster_get_component_template /_component_template
-cluster_read 1 GET cluster_get_component_template /_component_template/{name}
-cluster_read 1 HEAD cluster_exists_component_template /_component_template/{name}
-cluster_admin 4 POST,PUT cluster_put_component_template /_component_template/{name}
-cluster_admin 4 DELETE cluster_delete_component_template /_component_template/{name}
-collection_read 1 GET indices_get_index_template /_index_template
 collection_read 1 POST indices_simulate_template /_index_template/_simulate
 collection_read 1 POST indices_simulate_template /_index_template/_simulate/{name}
 collection_read 1 POST indices_simulate_index_template /_index_template/_simulate_index/{name}
-collection_read 1 GET indices_get_index_template /_index_template/{name}
-collection_read 1 HEAD indices_exists_index_template /_index_template/{name}
-collection_alter 3 POST,PUT indices_put_index_template /_index_template/{name}
-collection_alter 4 DELETE indices_delete_index_template /_index_template/{name}
 collection_read 1 GET indices_get_template /_template
 collection_read 1 GET indices_get_template /_template/{name}
 collection_read 1 HEAD indices_exists_template /_template/{name}

@@ -21,20 +21,13 @@ cluster_admin 3 POST tasks_cancel /_tasks/{task_id}/_cancel
         "a snapshot is a copy of stored data as it lies, for which nothing is masked and no rows hold",
         "https://docs.opensearch.org/latest/api-reference/snapshots/index/",
         """
-snapshot_list 1 GET snapshot_get_repository /_snapshot
 snapshot_list 1 GET snapshot_status /_snapshot/_status
-snapshot_list 1 GET snapshot_get_repository /_snapshot/{repository}
 snapshot_create 4 POST,PUT snapshot_create_repository /_snapshot/{repository}
 snapshot_delete 4 DELETE snapshot_delete_repository /_snapshot/{repository}
 snapshot_delete 4 POST snapshot_cleanup_repository /_snapshot/{repository}/_cleanup
 snapshot_list 1 GET snapshot_status /_snapshot/{repository}/_status
 snapshot_list 1 POST snapshot_verify_repository /_snapshot/{repository}/_verify
-snapshot_list 1 GET snapshot_get /_snapshot/{repository}/{snapshot}
-snapshot_create 3 POST,PUT snapshot_create /_snapshot/{repository}/{snapshot}
-snapshot_delete 4 DELETE snapshot_delete /_snapshot/{repository}/{snapshot}
 snapshot_create 3 PUT snapshot_clone /_snapshot/{repository}/{snapshot}/_clone/{target_snapshot}
-snapshot_restore 4 POST snapshot_restore /_snapshot/{repository}/{snapshot}/_restore
-snapshot_list 1 GET snapshot_status /_snapshot/{repository}/{snapshot}/_status
         """,
     ),
     *overviews(

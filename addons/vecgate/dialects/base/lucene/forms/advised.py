@@ -21,7 +21,7 @@ ADVICE: Final[Mapping[str, str]] = {
     **dict.fromkeys(("stored_fields", "docvalue_fields"), _BESIDE),
     "filter_path": "leaves out of an answer what it is judged and masked by; leave it out, and say with '_source' which fields to show",
     **dict.fromkeys(("version", "version_type"), _VERSIONS),
-    **dict.fromkeys(("pipeline", "search_pipeline"), _PIPELINE),
+    "pipeline": _PIPELINE,
     "require_alias": "may be left out: names are looked up here before anything is written, and no write makes an index that its rule does not let it make",
     "error_trace": "shows programs of the server; leave it out: an error has its type and reason without it",
     "expand_wildcards": "is 'open' here: patterns find open indices that are not hidden; leave it out, and name the others",

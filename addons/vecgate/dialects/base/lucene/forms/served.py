@@ -11,7 +11,7 @@ from typing import Final
 from vecgate.dialects.base.lucene.forms import bodies, shaped
 from vecgate.dialects.base.lucene.forms.bodies import Bodies
 from vecgate.dialects.base.lucene.forms.mapped import SETTINGS
-from vecgate.dialects.base.lucene.values import EXPRESSION, ID
+from vecgate.dialects.base.lucene.values import EXPRESSION, ID, NAME
 from vecgate.dialects.base.routing import Route
 from vecgate.domain.call import Json
 from vecgate.parsing.forms import Form, Shape, Spelled
@@ -172,4 +172,9 @@ def _fitting(shape: Shape) -> Spelled:
     return Spelled(shape.words, one, tuple((some, some) for some in shape.such_as))
 
 
-PATH_FORMS: Final[Mapping[str, Spelled]] = {"index": _fitting(EXPRESSION), "id": ID, "name": _fitting(EXPRESSION)}
+#: What stands for one thing, and what may stand for several.
+PATH_FORMS: Final[Mapping[str, Spelled]] = {
+    "id": ID,
+    **dict.fromkeys(("repository", "snapshot", "template", "pipeline"), _fitting(NAME)),
+    **dict.fromkeys(("index", "name", "snapshots", "templates", "pipelines"), _fitting(EXPRESSION)),
+}
