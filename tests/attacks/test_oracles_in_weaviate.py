@@ -194,7 +194,7 @@ def test_words_that_tell_of_nobody_are_looked_for(both: Both, weaviate: Town) ->
     """W-65, W-79"""
     for body in (
         got('bm25:{query:"refund pump",properties:["text"]}'), got('hybrid:{query:"refund",properties:["text","dept"]}'),
-        {"query": '{Get{Notes(bm25:{query:"refund"}){text}}}'}, filtered('path:["text"],operator:Equal,valueText:"refund"'),
+        got('hybrid:{query:"",vector:[1,0.5],alpha:1}'), {"query": '{Get{Notes(bm25:{query:"refund"}){text}}}'}, filtered('path:["text"],operator:Equal,valueText:"refund"'),
         filtered('path:["text"],operator:ContainsAny,valueText:["it","refund"]'), filtered('path:["dept"],operator:Equal,valueText:"4111"'),
     ):  # fmt: skip
         said = weaviate.ask("readers", "POST", G, body)

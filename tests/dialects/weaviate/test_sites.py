@@ -77,10 +77,12 @@ def test_what_is_searched_for_by_its_meaning_or_a_vector_is_no_words() -> None:
         ("/search/Bi/near-text", {"query": ["a"]}),
         ("/graphql", graphql('{Get{Bi(nearText:{concepts:["a"],moveTo:{concepts:["b"],force:0.5}}){text}}}')),
         ("/graphql", graphql("{Get{Company(hybrid:{vector:[1,0.5]}){name}}}")),
+        ("/graphql", graphql('{Get{Company(hybrid:{query:"",vector:[1,0.5]}){name}}}')),
     ):
         dialect, server = Weaviate(), FakeWeaviate()
         call = dialect.read(raw(path, tree))
         operation = asyncio.run(dialect.classify(call, server.ask))
+        assert "text" not in {one.how for one in dialect.fields(call, operation)}
         assert dialect.rewritten(operation, call.tree, lambda _: "*") == call.tree  # type: ignore[arg-type]
 
 

@@ -162,10 +162,10 @@ def _looked_into(told: Tree, key: str) -> list[str]:
 
 
 def _worded_at(name: str, one: Search) -> str | None:
-    """In what of its arguments a search looks for words; None: it looks for none."""
+    """In what of its arguments a search looks for words; None: it looks for none, as by a vector and an empty text."""
     if name in WORDS:
-        return ""
-    return next((key for key in _WORDED if as_tree(one.arguments.get(key))), None)
+        return "" if one.arguments.get("query") else None
+    return next((key for key in _WORDED if as_tree(one.arguments.get(key)).get("query")), None)
 
 
 def wordless(name: str, tree: Tree) -> Iterator[Search]:
