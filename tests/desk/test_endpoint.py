@@ -2,10 +2,12 @@
 
 import base64
 import http.client
+import socket
 import ssl
 import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing, contextmanager
 from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -167,6 +169,32 @@ def test_without_it_nothing_goes_anywhere(place: Local, headers: dict[str, str])
 def test_who_has_no_key_is_told_before_a_byte_of_a_body_is_taken_in(place: Local) -> None:
     assert head_only(place, ("Authorization", "Bearer x"), ("Content-Length", "100000000000")) == 401
     assert head_only(place, ("Content-Length", "5"), ("Expect", "100-continue")) == 401
+
+
+def test_who_comes_without_a_word_keeps_nobody_out(place: Local) -> None:
+    """Of others at this machine there may be any number; those of the program go on, the earlier ones, too."""
+    key = {"Authorization": f"Bearer {place.key.reveal()}"}
+    earlier, port = line(place), int(place.url.rpartition(":")[2])
+    earlier.request("GET", "/x", headers=key)
+    assert earlier.getresponse().read() == b"abcde"
+    with ExitStack() as all_:
+        held = [
+            all_.enter_context(closing(socket.create_connection(("127.0.0.1", port), 30)))
+            for _ in range(endpoint.STRANGERS + 20)
+        ]
+        assert ask(place, **key) == (200, b"abcde")
+        assert held[0].recv(1) == b""  # whoever came first had to go
+    earlier.request("GET", "/x", headers=key)
+    assert earlier.getresponse().read() == b"abcde"
+    earlier.close()
+
+
+def test_a_programs_threads_may_come_all_at_once(place: Local) -> None:
+    """None of them waits for a second, as it would where the system has no room for those who come."""
+    key = {"Authorization": f"Bearer {place.key.reveal()}"}
+    with ThreadPoolExecutor(64) as pool:
+        assert set(pool.map(lambda _: ask(place, **key), range(64))) == {(200, b"abcde")}
+    assert endpoint._Server.request_queue_size >= 64
 
 
 def test_each_call_has_the_token_of_now_over_one_connection(place: Local, tokens: Tokens) -> None:

@@ -44,7 +44,7 @@ def test_what_a_desk_types_needs_nothing_of_the_gateway() -> None:
 def test_a_package_that_only_the_gateway_needs_is_in_its_part() -> None:
     told = tomllib.loads((REPOSITORY / "pyproject.toml").read_text("utf-8"))["project"]
     desk = {re.split(r"[\[><=]", one)[0].lower() for one in told["dependencies"]}
-    assert desk == {"cryptography", "fido2", "orjson", "pyjwt"}
+    assert desk == {"cryptography", "fido2", "h2", "orjson", "pyjwt"}
     assert desk.isdisjoint(re.split(r"[\[><=]", one)[0].lower() for one in told["optional-dependencies"]["gateway"])
 
 

@@ -9,15 +9,17 @@ import base64
 import hmac
 import http.client
 import secrets
+import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from vecgate.desk import streams
 from vecgate.desk.places import DeskFailed
 from vecgate.domain.principal import Secret
 from vecgate.parsing.tls import trusting
@@ -34,21 +36,89 @@ _KEYS: Final = frozenset({"authorization", "x-chroma-token", "api-key", "x-api-k
 HERE_ALONE: Final = "vecgate-exec."
 _PIECE: Final = 64 * 1024
 _TIMEOUT: Final = 600.0
+_CONNECTS: Final = 20.0
+_STRANGER: Final = "this address is for the programs that 'vecgate exec' started"
+#: Whether anybody is there, clients of Weaviate ask without a key, and it goes on without a token.
+_HEALTH: Final = "/grpc.health.v1.Health/Check"
+#: So many may be here at once that have not shown the key; of more, whoever came first has to go.
+STRANGERS: Final = 128
 
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
+    request_queue_size = 128  # a program's threads come all at once; whom there is no room for, waits a second
     trust: ssl.SSLContext
     gateway: tuple[str, int]
     trusted: ssl.SSLContext
+    spoken: ssl.SSLContext
     key: str
     token: Callable[[], Secret]
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler, bind_and_activate=False)
+        self._strangers: dict[Any, socket.socket] = {}  # by the address that they come from
+        self._turn = threading.Lock()
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Each in a thread of its own; others who are logged in at this machine cannot fill it."""
+        with self._turn:
+            self._strangers[client_address] = request
+            gone = next(iter(self._strangers)) if len(self._strangers) > STRANGERS else None
+            first = self._strangers.pop(gone, None)
+        if first is not None:
+            with suppress(OSError):
+                socket.socket.shutdown(first, socket.SHUT_RDWR)
+        super().process_request(request, client_address)
+
+    def get_request(self) -> tuple[Any, Any]:
+        """One that has come; what it says is read in its own thread."""
+        plain, address = super().get_request()
+        return self.trust.wrap_socket(plain, server_side=True, do_handshake_on_connect=False), address
 
     def finish_request(self, request: Any, client_address: Any) -> None:
         """The handshake is made where one connection is served: who does not go on with it keeps no other waiting."""
         request.settimeout(_TIMEOUT)
-        with self.trust.wrap_socket(request, server_side=True) as wrapped:
-            super().finish_request(wrapped, client_address)
+        try:
+            request.do_handshake()
+            if request.selected_alpn_protocol() == streams.PROTOCOL:
+                known = lambda: self.known(client_address)  # noqa: E731
+                streams.Streams(request, self._reached, lambda headers: self._told(headers, known)).run()
+            else:
+                super().finish_request(request, client_address)
+        finally:
+            self.known(client_address)
+
+    def _told(self, headers: streams.Headers, known: Callable[[], None]) -> streams.Headers:
+        """What goes on in the place of a call's headers over HTTP/2. Raises Refused."""
+        host, port = self.gateway
+        kept = [(n, v) for n, v in headers if n not in _KEYS | {"host"}]
+        kept = [(n, f"{host}:{port}" if n == ":authority" else v) for n, v in kept]
+        if not _has(self.key, headers):
+            if (":path", _HEALTH) in headers:
+                return kept
+            raise streams.Refused(streams.UNAUTHENTICATED, _STRANGER)
+        known()
+        try:
+            return [*kept, ("authorization", f"Bearer {self.token().reveal()}")]
+        except VecgateError as e:
+            raise streams.Refused(streams.UNAUTHENTICATED, str(e)) from e
+
+    def _reached(self) -> ssl.SSLSocket:
+        """The gateway, over HTTP/2. Raises Refused."""
+        try:
+            plain = socket.create_connection(self.gateway, _CONNECTS)
+            line = self.spoken.wrap_socket(plain, server_hostname=self.gateway[0])
+        except (OSError, ValueError) as e:
+            raise streams.Refused(streams.UNAVAILABLE, f"no gateway is there: {type(e).__name__}") from e
+        if line.selected_alpn_protocol() == streams.PROTOCOL:
+            return line
+        line.close()
+        raise streams.Refused(streams.UNAVAILABLE, "the gateway speaks no HTTP/2 there")
+
+    def known(self, client_address: Any) -> None:
+        """It has shown the key, or is gone."""
+        with self._turn:
+            self._strangers.pop(client_address, None)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Whoever hangs up is gone; what went wrong was answered where it could be."""
@@ -61,7 +131,8 @@ class _Handler(BaseHTTPRequestHandler):
     def _pass(self) -> None:
         # Before a byte of its body is taken in: others who are logged in at this machine reach this port, too.
         if not _has(self.server.key, self.headers.items()):
-            return self._no(401, "this address is for the programs that 'vecgate exec' started")
+            return self._no(401, _STRANGER)
+        self.server.known(self.client_address)
         body = self._body()
         if body is None:
             return self._no(411, "a request says how long it is, or comes in chunks")
@@ -155,18 +226,19 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 def _has(key: str, headers: Iterable[tuple[str, str]]) -> bool:
-    """Whether exactly one of the headers for keys is there, and it holds ours: bare, as a bearer, or as a password."""
+    """Whether exactly one of the headers for keys is there, and it holds ours: bare, as a bearer, or as a password.
+
+    As base64 it is so with Basic, and with Milvus' clients, which write no scheme before it.
+    """
     said = [value.strip() for name, value in headers if name.lower() in _KEYS]
     if len(said) != 1:
         return False
     scheme, _, rest = said[0].partition(" ")
     text = rest.strip() if scheme.lower() in ("bearer", "basic") else said[0]
-    if scheme.lower() == "basic":
-        try:
-            text = base64.b64decode(text, validate=True).decode()
-        except ValueError:
-            return False
-    return any(hmac.compare_digest(one.encode(), key.encode()) for one in (text, text.rpartition(":")[2]))
+    found = [text]
+    with suppress(ValueError):
+        found.append(base64.b64decode(text, validate=True).decode())
+    return any(hmac.compare_digest(one.encode(), key.encode()) for t in found for one in (t, t.rpartition(":")[2]))
 
 
 class Local:
@@ -181,12 +253,14 @@ def served(gateway: str, ca: str, token: Callable[[], Secret], certificate: tupl
     """An address, while the block runs. `certificate`: its own (for localhost), and its key. Raises DeskFailed."""
     parts, mine = urlsplit(gateway), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     mine.load_cert_chain(*certificate)
+    mine.set_alpn_protocols(["http/1.1", streams.PROTOCOL])  # who knows both is spoken to over the first
     try:
-        theirs = trusting(ca or None)
+        theirs, spoken = trusting(ca or None), trusting(ca or None)
     except OSError as e:
         raise DeskFailed(f"the gateway's CA {ca} cannot be read, or holds no certificates") from e
-    server = _Server(("127.0.0.1", 0), _Handler, bind_and_activate=False)
-    server.trust, server.trusted = mine, theirs
+    server = _Server()
+    spoken.set_alpn_protocols([streams.PROTOCOL])
+    server.trust, server.trusted, server.spoken = mine, theirs, spoken
     server.gateway, server.token = (parts.hostname or "", parts.port or 443), token
     server.key = f"{HERE_ALONE}{secrets.token_urlsafe(32)}.local"
     server.server_bind()

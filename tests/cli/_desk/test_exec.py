@@ -2,6 +2,7 @@
 
 import json
 import os
+import pty
 import signal
 import sys
 from collections.abc import Iterator
@@ -146,15 +147,40 @@ def test_its_exit_code_is_passed_on(gateway: str, words: list[str], code: int) -
     assert main(["exec", "--", sys.executable, *words]) == code
 
 
-def test_a_signal_reaches_it(gateway: str, tmp_path: Path) -> None:
-    waits = f"import os, signal, time; os.kill({os.getpid()}, signal.SIGTERM); time.sleep(120)"
-    assert main(["exec", "--", sys.executable, "-c", waits]) == 128 + signal.SIGTERM
+@pytest.mark.parametrize("number", command._SIGNALS)
+def test_a_signal_reaches_it(gateway: str, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    """Whoever watches over it (systemd, a shell's `kill`) knows us alone; so what it would do with us, it does with it."""
+    monkeypatch.setattr(command, "_is_in_front", lambda: False)
+    waits = (
+        f"import os, signal, time; signal.signal({number:d}, signal.SIG_DFL); "
+        f"os.kill({os.getpid()}, {number:d}); time.sleep(120)"
+    )
+    assert main(["exec", "--", sys.executable, "-c", waits]) == 128 + number
+
+
+def test_what_is_typed_at_a_terminal_reaches_it_once(gateway: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a terminal of its own: Ctrl-C is for both, and is not handed on once more."""
+    counts = (
+        "import signal, time\nseen = []\nsignal.signal(signal.SIGINT, lambda *_: seen.append(1))\n"
+        "print('ready', flush=True)\nwhile not seen: time.sleep(0.05)\ntime.sleep(0.5); raise SystemExit(40 + len(seen))"
+    )
+    child, terminal = pty.fork()
+    if child == 0:
+        os.execv(sys.executable, [sys.executable, "-m", "vecgate.cli", "exec", "--", sys.executable, "-c", counts])
+    shown = b""
+    while b"ready" not in shown:
+        shown += os.read(terminal, 1000)
+    os.write(terminal, b"\x03")
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 41
+    os.close(terminal)
 
 
 def test_what_cannot_run_is_told(
     gateway: str, tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert main(["exec", "--", str(tmp_path / "none")]) == 127
+    (tmp_path / "text").write_text("not to be run")
+    assert main(["exec", "--", str(tmp_path / "text")]) == 126
     assert main(["exec"]) == 1
     assert main(["exec", "--", "-x"]) == 1
     assert "It stands after '--'" in capfd.readouterr().err

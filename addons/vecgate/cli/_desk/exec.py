@@ -28,7 +28,12 @@ from vecgate.refusals.errors import VecgateError
 if TYPE_CHECKING:
     from vecgate.cli import Subparsers
 
+#: As shells say it: there is no such program, or it may not be run.
 _NOT_RUN: Final = 127
+_MAY_NOT: Final = 126
+#: What a terminal gives to all of its programs in front.
+_TYPED: Final = (signal.SIGINT, signal.SIGQUIT)
+_SIGNALS: Final = (*_TYPED, signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2)
 #: Between two looks at the token in the file; it is renewed a minute before it ends (desk/fresh.py).
 _LOOK: Final = 15.0
 
@@ -118,15 +123,15 @@ def _child(command: list[str], environment: dict[str, str]) -> int:
     started, early = list[subprocess.Popen[bytes]](), list[int]()
 
     def on(number: int, _frame: Any) -> None:
-        if number == signal.SIGINT:
-            return  # the terminal gives it to both
+        if number in _TYPED and _is_in_front():
+            return  # it has it already
         if not started:
             early.append(number)
         for one in started:
             one.send_signal(number)
 
     # Functions, and before it begins: what is ignored would be ignored by it, too, and what comes early be lost.
-    before = {one: signal.signal(one, on) for one in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)}
+    before = {one: signal.signal(one, on) for one in _SIGNALS}
     try:
         child = subprocess.Popen(command, env=environment)  # noqa: S603  what its user typed
         started.append(child)
@@ -135,8 +140,22 @@ def _child(command: list[str], environment: dict[str, str]) -> int:
         code = child.wait()
     except OSError as e:
         print(f"vecgate: {safe(command[0])}: {e.strerror}", file=sys.stderr)
-        return _NOT_RUN
+        return _MAY_NOT if isinstance(e, PermissionError) else _NOT_RUN
     finally:
         for one, handler in before.items():
             signal.signal(one, handler)
     return 128 - code if code < 0 else code
+
+
+def _is_in_front() -> bool:
+    """Whether a terminal has us in front, where what is typed (Ctrl-C) reaches us and what we run alike."""
+    try:
+        terminal = os.open("/dev/tty", os.O_RDONLY | os.O_NOCTTY | os.O_CLOEXEC)
+    except OSError:
+        return False
+    try:
+        return os.tcgetpgrp(terminal) == os.getpgrp()
+    except OSError:
+        return False
+    finally:
+        os.close(terminal)
