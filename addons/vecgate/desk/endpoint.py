@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from vecgate.desk import streams
 from vecgate.desk.places import DeskFailed
 from vecgate.domain.principal import Secret
 from vecgate.parsing.tls import trusting
@@ -31,15 +30,14 @@ _OURS: Final = frozenset({
     "content-length",
 })  # fmt: skip
 #: Where clients put a key; none of them goes on, whatever else is in them.
-_KEYS: Final = frozenset({"authorization", "x-chroma-token", "api-key", "x-api-key", "apikey"})
+KEYS: Final = frozenset({"authorization", "x-chroma-token", "api-key", "x-api-key", "apikey"})
 #: How the key begins that a program is given.
 HERE_ALONE: Final = "vecgate-exec."
 _PIECE: Final = 64 * 1024
 _TIMEOUT: Final = 600.0
-_CONNECTS: Final = 20.0
-_STRANGER: Final = "this address is for the programs that 'vecgate exec' started"
-#: Whether anybody is there, clients of Weaviate ask without a key, and it goes on without a token.
-_HEALTH: Final = "/grpc.health.v1.Health/Check"
+#: What who speaks gRPC offers (ALPN).
+HTTP2: Final = "h2"
+STRANGER: Final = "this address is for the programs that 'vecgate exec' started"
 #: So many may be here at once that have not shown the key; of more, whoever came first has to go.
 STRANGERS: Final = 128
 
@@ -80,40 +78,22 @@ class _Server(ThreadingHTTPServer):
         request.settimeout(_TIMEOUT)
         try:
             request.do_handshake()
-            if request.selected_alpn_protocol() == streams.PROTOCOL:
-                known = lambda: self.known(client_address)  # noqa: E731
-                streams.Streams(request, self._reached, lambda headers: self._told(headers, known)).run()
+            if request.selected_alpn_protocol() == HTTP2:
+                from vecgate.desk import calls  # most programs speak no gRPC
+
+                keyed = lambda headers: self.shown(headers, client_address)  # noqa: E731
+                calls.passed_on(request, self.gateway, self.spoken, keyed, self.token)
             else:
                 super().finish_request(request, client_address)
         finally:
             self.known(client_address)
 
-    def _told(self, headers: streams.Headers, known: Callable[[], None]) -> streams.Headers:
-        """What goes on in the place of a call's headers over HTTP/2. Raises Refused."""
-        host, port = self.gateway
-        kept = [(n, v) for n, v in headers if n not in _KEYS | {"host"}]
-        kept = [(n, f"{host}:{port}" if n == ":authority" else v) for n, v in kept]
-        if not _has(self.key, headers):
-            if (":path", _HEALTH) in headers:
-                return kept
-            raise streams.Refused(streams.UNAUTHENTICATED, _STRANGER)
-        known()
-        try:
-            return [*kept, ("authorization", f"Bearer {self.token().reveal()}")]
-        except VecgateError as e:
-            raise streams.Refused(streams.UNAUTHENTICATED, str(e)) from e
-
-    def _reached(self) -> ssl.SSLSocket:
-        """The gateway, over HTTP/2. Raises Refused."""
-        try:
-            plain = socket.create_connection(self.gateway, _CONNECTS)
-            line = self.spoken.wrap_socket(plain, server_hostname=self.gateway[0])
-        except (OSError, ValueError) as e:
-            raise streams.Refused(streams.UNAVAILABLE, f"no gateway is there: {type(e).__name__}") from e
-        if line.selected_alpn_protocol() == streams.PROTOCOL:
-            return line
-        line.close()
-        raise streams.Refused(streams.UNAVAILABLE, "the gateway speaks no HTTP/2 there")
+    def shown(self, headers: Iterable[tuple[str, str]], client_address: Any) -> bool:
+        """Whether they hold the key; then whoever says them is no stranger."""
+        has = _has(self.key, headers)
+        if has:
+            self.known(client_address)
+        return has
 
     def known(self, client_address: Any) -> None:
         """It has shown the key, or is gone."""
@@ -130,9 +110,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _pass(self) -> None:
         # Before a byte of its body is taken in: others who are logged in at this machine reach this port, too.
-        if not _has(self.server.key, self.headers.items()):
-            return self._no(401, _STRANGER)
-        self.server.known(self.client_address)
+        if not self.server.shown(self.headers.items(), self.client_address):
+            return self._no(401, STRANGER)
         body = self._body()
         if body is None:
             return self._no(411, "a request says how long it is, or comes in chunks")
@@ -140,7 +119,7 @@ class _Handler(BaseHTTPRequestHandler):
             token = self.server.token()
         except VecgateError as e:
             return self._no(401, str(e))
-        sent = [(n, v) for n, v in self.headers.items() if n.lower() not in _OURS | _KEYS]
+        sent = [(n, v) for n, v in self.headers.items() if n.lower() not in _OURS | KEYS]
         line = http.client.HTTPSConnection(*self.server.gateway, timeout=_TIMEOUT, context=self.server.trusted)
         try:
             line.connect()
@@ -230,7 +209,7 @@ def _has(key: str, headers: Iterable[tuple[str, str]]) -> bool:
 
     As base64 it is so with Basic, and with Milvus' clients, which write no scheme before it.
     """
-    said = [value.strip() for name, value in headers if name.lower() in _KEYS]
+    said = [value.strip() for name, value in headers if name.lower() in KEYS]
     if len(said) != 1:
         return False
     scheme, _, rest = said[0].partition(" ")
@@ -253,13 +232,13 @@ def served(gateway: str, ca: str, token: Callable[[], Secret], certificate: tupl
     """An address, while the block runs. `certificate`: its own (for localhost), and its key. Raises DeskFailed."""
     parts, mine = urlsplit(gateway), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     mine.load_cert_chain(*certificate)
-    mine.set_alpn_protocols(["http/1.1", streams.PROTOCOL])  # who knows both is spoken to over the first
+    mine.set_alpn_protocols(["http/1.1", HTTP2])  # who knows both is spoken to over the first
     try:
         theirs, spoken = trusting(ca or None), trusting(ca or None)
     except OSError as e:
         raise DeskFailed(f"the gateway's CA {ca} cannot be read, or holds no certificates") from e
     server = _Server()
-    spoken.set_alpn_protocols([streams.PROTOCOL])
+    spoken.set_alpn_protocols([HTTP2])
     server.trust, server.trusted, server.spoken = mine, theirs, spoken
     server.gateway, server.token = (parts.hostname or "", parts.port or 443), token
     server.key = f"{HERE_ALONE}{secrets.token_urlsafe(32)}.local"

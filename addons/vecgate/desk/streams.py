@@ -22,8 +22,6 @@ from hyperframe.frame import GoAwayFrame
 
 from vecgate.refusals.errors import VecgateError
 
-#: What a client offers that is spoken to like this, and the gateway with it (ALPN).
-PROTOCOL: Final = "h2"
 _PIECE: Final = 64 * 1024
 #: Seconds for what is left to say at the end.
 _LAST: Final = 5.0
@@ -42,13 +40,22 @@ class Refused(VecgateError):
         self.code = code
 
 
+class _Patient(h2.connection.H2Connection):
+    """As hyper-h2's; who takes no more calls still answers those that are there, or waits for them (RFC 9113, 6.8)."""
+
+    def _receive_goaway_frame(self, frame: Any) -> tuple[list[Any], list[said.Event]]:
+        told = said.ConnectionTerminated()
+        told.error_code, told.last_stream_id = frame.error_code, frame.last_stream_id
+        return [], [told]
+
+
 class _Side:
     """One of the two connections, and by its streams what comes from them."""
 
     def __init__(self, line: ssl.SSLSocket, *, is_client: bool) -> None:
         line.setblocking(False)
         self.line, self.out, self.ways = line, bytearray(), dict[int, _Way]()
-        self.h2 = h2.connection.H2Connection(h2.config.H2Configuration(client_side=is_client, header_encoding="utf-8"))
+        self.h2 = _Patient(h2.config.H2Configuration(client_side=is_client, header_encoding="utf-8"))
         self.h2.initiate_connection()
 
     def came(self) -> list[Any]:
@@ -262,16 +269,13 @@ class Streams:
             side.h2.reset_stream(stream, code)
 
     def _farewell(self, side: _Side, event: Any) -> None:
-        """A connection that takes no more calls answers those under way (RFC 9113 section 6.8), where nothing is wrong.
-
-        The client is told so, and begins another one. hyper-h2 takes a farewell for the end; it is opened once more.
-        """
-        if side is self._client or event.error_code != ErrorCodes.NO_ERROR:
+        """What is under way is answered, where nothing is wrong; a client is told to begin another connection."""
+        if event.error_code != ErrorCodes.NO_ERROR:
             raise EOFError
-        side.h2.state_machine.state = h2.connection.ConnectionState.CLIENT_OPEN
+        if side is not self._client and not self._leaves:
+            last = max(self._client.h2.highest_inbound_stream_id, 0)
+            self._client.out += self._client.h2.data_to_send() + GoAwayFrame(0, last_stream_id=last).serialize()
         self._leaves = True
-        last = max(self._client.h2.highest_inbound_stream_id, 0)
-        self._client.out += self._client.h2.data_to_send() + GoAwayFrame(0, last_stream_id=last).serialize()
 
 
 def _texts(headers: Iterable[Any]) -> Headers:

@@ -3,7 +3,6 @@
 import json
 import os
 import pty
-import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path

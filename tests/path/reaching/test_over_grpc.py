@@ -18,6 +18,8 @@ from support.http2.client import Client, connected
 from support.http2.server import GrpcServer, Said, grpc_server
 from support.servers.toy import NOTE, SECRET, Toy, running_toy
 from support.tools.soon import soon
+from vecgate.desk import certificate, endpoint
+from vecgate.domain.principal import Secret
 from vecgate.parsing import grpc_framing as framing
 from vecgate.recording import chain, parts
 from vecgate.settings.plugins import ENVIRONMENT_NAME
@@ -141,6 +143,20 @@ def test_a_call_is_decided_as_its_twin_and_its_answer_comes_masked(toy: Added) -
     assert (headers["te"], headers["content-type"]) == ("trailers", "application/grpc")
     assert "x-toy" not in headers
     assert toy.rest.arrived == []
+
+
+def test_what_vecgate_exec_runs_calls_with_the_token_of_now(toy: Added, tmp_path: Path) -> None:
+    """By the address that its program is given, over HTTP/2, with a key that is good there alone."""
+    tokens = iter([Secret(toy.token), Secret("a.b.c"), Secret(toy.token)])
+    gateway = toy.gateway.url, str(toy.gateway.ca)
+    with endpoint.served(*gateway, lambda: next(tokens), certificate.make(tmp_path)) as local:
+        key = ("authorization", f"Bearer {local.key.reveal()}")
+        with connected(int(local.url.rpartition(":")[2]), str(local.ca)) as client:
+            said = [client.call(READ, asked("lamps", 3), [key]) for _ in range(3)]
+    assert [one.grpc[0] for one in said] == [0, 16, 0]
+    assert b"about the lamp" in said[0].message
+    assert said[1].grpc[1].startswith("identity.invalid")
+    assert len(toy.grpc.arrived) == 2
 
 
 def test_what_it_does_is_recorded_as_its_twin_and_says_how_it_came(toy: Added) -> None:
