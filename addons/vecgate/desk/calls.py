@@ -8,7 +8,7 @@ import ssl
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from vecgate.desk.endpoint import HTTP2, KEYS, STRANGER
+from vecgate.desk.local_key import HTTP2, KEYS, STRANGER
 from vecgate.desk.streams import UNAUTHENTICATED, UNAVAILABLE, Headers, Refused, Streams
 from vecgate.domain.principal import Secret
 from vecgate.refusals.errors import VecgateError

@@ -5,8 +5,6 @@ the gateway with the token of now; what comes without it goes nowhere. The token
 environment.
 """
 
-import base64
-import hmac
 import http.client
 import secrets
 import socket
@@ -19,6 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from vecgate.desk.local_key import HERE_ALONE, HTTP2, KEYS, STRANGER, has
 from vecgate.desk.places import DeskFailed
 from vecgate.domain.principal import Secret
 from vecgate.parsing.tls import trusting
@@ -29,15 +28,8 @@ _OURS: Final = frozenset({
     "connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade", "host", "expect",
     "content-length",
 })  # fmt: skip
-#: Where clients put a key; none of them goes on, whatever else is in them.
-KEYS: Final = frozenset({"authorization", "x-chroma-token", "api-key", "x-api-key", "apikey"})
-#: How the key begins that a program is given.
-HERE_ALONE: Final = "vecgate-exec."
 _PIECE: Final = 64 * 1024
 _TIMEOUT: Final = 600.0
-#: What who speaks gRPC offers (ALPN).
-HTTP2: Final = "h2"
-STRANGER: Final = "this address is for the programs that 'vecgate exec' started"
 #: So many may be here at once that have not shown the key; of more, whoever came first has to go.
 STRANGERS: Final = 128
 
@@ -90,10 +82,10 @@ class _Server(ThreadingHTTPServer):
 
     def shown(self, headers: Iterable[tuple[str, str]], client_address: Any) -> bool:
         """Whether they hold the key; then whoever says them is no stranger."""
-        has = _has(self.key, headers)
-        if has:
+        is_theirs = has(self.key, headers)
+        if is_theirs:
             self.known(client_address)
-        return has
+        return is_theirs
 
     def known(self, client_address: Any) -> None:
         """It has shown the key, or is gone."""
@@ -202,22 +194,6 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: Any) -> None:
         """Nothing: the screen is the program's."""
-
-
-def _has(key: str, headers: Iterable[tuple[str, str]]) -> bool:
-    """Whether exactly one of the headers for keys is there, and it holds ours: bare, as a bearer, or as a password.
-
-    As base64 it is so with Basic, and with Milvus' clients, which write no scheme before it.
-    """
-    said = [value.strip() for name, value in headers if name.lower() in KEYS]
-    if len(said) != 1:
-        return False
-    scheme, _, rest = said[0].partition(" ")
-    text = rest.strip() if scheme.lower() in ("bearer", "basic") else said[0]
-    found = [text]
-    with suppress(ValueError):
-        found.append(base64.b64decode(text, validate=True).decode())
-    return any(hmac.compare_digest(one.encode(), key.encode()) for t in found for one in (t, t.rpartition(":")[2]))
 
 
 class Local:

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from vecgate.cli._desk._upstream import Meant, meant, upstream_options
 from vecgate.cli._gateway import GatewayFailed, read_token, safe
-from vecgate.desk import certificate, clients, endpoint, kept, places
+from vecgate.desk import certificate, clients, endpoint, kept, local_key, places
 from vecgate.domain.principal import Secret
 from vecgate.refusals.errors import VecgateError
 
@@ -65,7 +65,7 @@ def run(args: argparse.Namespace) -> int:
 def _tell_of_another(file: Path | None) -> None:
     """Whoever is logged in means that, mostly: a token that an earlier 'vecgate env' set ends within minutes."""
     told = os.environ.get("VECGATE_TOKEN", "").strip()
-    if told and file is None and not told.startswith(endpoint.HERE_ALONE) and kept.current():
+    if told and file is None and not told.startswith(local_key.HERE_ALONE) and kept.current():
         words = "VECGATE_TOKEN is what it calls with, until that ends; for your login: unset VECGATE_TOKEN"
         print(f"vecgate: {words}", file=sys.stderr, flush=True)
 
