@@ -47,6 +47,18 @@ def test_what_is_counted_is_bounded_and_nothing_else() -> None:
     assert line.get("/login").status_code == 200
 
 
+def test_a_host_that_has_a_network_to_itself_is_one() -> None:
+    """Of IPv6 whoever has one address has 2**64: a bound for each would be none."""
+    guard = Guard(PlainTextResponse("there"), SITE, lambda: 0.0)
+
+    def come(address: str) -> int:
+        return TestClient(guard, base_url=SITE.url, client=(address, 1)).get("/login").status_code
+
+    assert {come(f"2001:db8::{number:x}") for number in range(LOGINS)} == {200}
+    assert come("2001:db8::ffff:1") == 429
+    assert come("2001:db8:0:1::1") == 200
+
+
 def test_in_the_clear_nothing_is_promised_of_tls() -> None:
     answer = client([0.0], Site("http://127.0.0.1:1", "site")).get("/")
     assert "strict-transport-security" not in answer.headers

@@ -1,6 +1,7 @@
 """Attacks on the pages: guesses, foreign forms, fixed cookies, ways elsewhere, other names. All in vain."""
 
 import pytest
+from starlette.requests import Request
 
 from support.logins.served import PASSWORD, Served
 from support.tools.every import every
@@ -25,6 +26,11 @@ def test_nor_are_they_by_other_ways(served: Served, monkeypatch: pytest.MonkeyPa
         visitor = served.visitor()
         visitor.come(served.begin()["user_code"])
         assert [visitor.log_in("carol", "wrong").status_code for _ in range(4)] == [401, 401, 429, 429]
+
+
+def test_a_host_of_ipv6_guesses_as_one_whatever_address_it_takes() -> None:
+    asking = [Request({"type": "http", "client": (f"2001:db8::{number}", 1)}) for number in (1, 2)]
+    assert {pages._address(one) for one in asking} == {"2001:db8::/64"}
 
 
 def test_codes_are_guessed_a_few_times_only(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from vecgate.settings.addresses import ip, is_loopback, state_url
+from vecgate.settings.addresses import ip, is_loopback, state_url, whose
 
 
 @pytest.mark.parametrize(
@@ -81,3 +81,14 @@ def test_what_is_none(text: str) -> None:
 )
 def test_what_is_this_machine(host: str, so: bool) -> None:
     assert is_loopback(host) is so
+
+
+@pytest.mark.parametrize(
+    ("address", "one"),
+    [
+        ("10.0.0.1", "10.0.0.1"), ("::ffff:10.0.0.1", "10.0.0.1"), ("2001:db8::1", "2001:db8::/64"), ("", ""),
+        ("2001:db8::ffff:1", "2001:db8::/64"), ("2001:db8:0:1::1", "2001:db8:0:1::/64"), ("fe80::1%eth0", "fe80::/64"),
+    ],
+)  # fmt: skip
+def test_a_host_is_counted_as_one_however_many_addresses_it_has(address: str, one: str) -> None:
+    assert whose(address) == one

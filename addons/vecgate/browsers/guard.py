@@ -14,6 +14,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from vecgate.settings.addresses import whose
+
 POLICY: Final = (
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
@@ -97,7 +99,7 @@ class Guard:
         return headers.get("origin") == self._site.url and headers.get("sec-fetch-site", "same-origin") == "same-origin"
 
     def _too_often(self, scope: Scope) -> bool:
-        address = scope["client"][0] if scope.get("client") else ""
+        address = whose(scope["client"][0]) if scope.get("client") else ""
         if address not in self._logins and len(self._logins) >= _ADDRESSES:
             self._logins.pop(next(iter(self._logins)))
         times, now = self._logins.setdefault(address, deque(maxlen=LOGINS)), self._now()

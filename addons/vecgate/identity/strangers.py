@@ -4,15 +4,15 @@ A bucket for each address: a wrong token empties it by one, time fills it again.
 counts its own. Tokens that were good once are not asked about here.
 """
 
-import ipaddress
 from collections.abc import Callable
 from typing import Final
+
+from vecgate.settings.addresses import whose
 
 #: So many wrong tokens in a row, and then one in so many seconds.
 BURST: Final = 20.0
 SECONDS_EACH: Final = 3.0
 ADDRESSES: Final = 4096
-_NETWORK: Final = 64  # what one host of IPv6 has for itself
 
 
 class Strangers:
@@ -24,11 +24,11 @@ class Strangers:
 
     def may_ask(self, address: str) -> bool:
         """Whether there is anything left for this address."""
-        return self._lacks(_place(address)) <= BURST - 1
+        return self._lacks(whose(address)) <= BURST - 1
 
     def was_wrong(self, address: str) -> None:
         """One more token from there was wrong."""
-        place = _place(address)
+        place = whose(address)
         full_at = self._now() + (self._lacks(place) + 1) * SECONDS_EACH
         self._full_at.pop(place, None)
         if len(self._full_at) >= ADDRESSES:
@@ -37,14 +37,3 @@ class Strangers:
 
     def _lacks(self, place: str) -> float:
         return max(0.0, self._full_at.get(place, 0.0) - self._now()) / SECONDS_EACH
-
-
-def _place(address: str) -> str:
-    try:
-        found = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return address
-    if isinstance(found, ipaddress.IPv4Address):
-        return str(found)
-    mapped = found.ipv4_mapped
-    return str(mapped or ipaddress.ip_network((found, _NETWORK), strict=False))

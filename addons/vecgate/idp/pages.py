@@ -23,6 +23,7 @@ from vecgate.idp.people import People
 from vecgate.idp.redirects import with_answer
 from vecgate.idp.told import LoginSettings
 from vecgate.refusals.errors import SettingsError, Unavailable
+from vecgate.settings.addresses import whose
 from vecgate.state.rates import Rates
 
 #: Passwords that are tried: for one name from one address, for one name from anywhere (more, so that nobody is locked
@@ -210,4 +211,4 @@ def told(of: Page) -> Page:
 
 
 def _address(request: Request) -> str:
-    return request.client.host if request.client else ""
+    return whose(request.client.host) if request.client else ""

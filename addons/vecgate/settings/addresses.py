@@ -4,7 +4,7 @@ Checks for pydantic: the text, or ValueError in words.
 """
 
 from dataclasses import dataclass, field
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv4Address, ip_address, ip_network
 from typing import Annotated, Final
 from urllib.parse import urlsplit
 
@@ -13,6 +13,7 @@ from pydantic import AfterValidator
 _SAME: Final = {"valkey": "redis", "valkeys": "rediss"}
 _ELSEWHERE: Final = "name the one address at which the primary is always reached, such as a TCP proxy that follows it"
 _SENTINEL_PORT: Final = 26379
+_NETWORK: Final = 64
 
 
 def ip(text: str) -> str:
@@ -24,6 +25,20 @@ def ip(text: str) -> str:
     if scoped:
         raise ValueError("it must be an IPv4 or IPv6 address")
     return text
+
+
+def whose(address: str) -> str:
+    """What is counted as one caller: an address, and of IPv6 the network that one host has for itself (/64).
+
+    What is none (a socket of this machine) is left as it is.
+    """
+    try:
+        found = ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(found, IPv4Address):
+        return str(found)
+    return str(found.ipv4_mapped or ip_network((found, _NETWORK), strict=False))
 
 
 def is_loopback(host: str) -> bool:
