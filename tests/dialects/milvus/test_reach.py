@@ -47,6 +47,31 @@ def test_what_a_call_touches_is_counted(path: str, tree: Any, touched: int, ids:
     assert (found.touched, found.total, found.collection, found.ids) == (touched, 6, "people", ids)
 
 
+@every(
+    ("path", "tree", "text"),
+    [
+        (f"{V2}/entities/delete", {"filter": "age > 40", "partitionName": "p1"}, "age > 40"),
+        (f"{V2}/partitions/drop", {"partitionName": "p1"}, "id not in []"),
+    ],
+)
+def test_what_is_about_a_partition_is_counted_there(path: str, tree: Any, text: str) -> None:
+    told = Told()
+    call, operation = told.read(path, {**P, **tree})
+    asked = list[Any]()
+
+    async def ask(one: Call) -> Any:
+        asked.append(one.tree)
+        return await told.ask(one)
+
+    assert asyncio.run(told.dialect.impact(call, operation, ask, 9)) is not None
+    touched, total, which = [(one["filter"], one.get("partitionNames")) for one in asked]
+    assert (touched, total, which) == ((text, ["p1"]), ("id not in []", None), (text, ["p1"]))
+    if path.endswith("/delete"):
+        asked.clear()
+        asyncio.run(told.dialect.selected(call, operation, ask, frozenset({"2"}), 9))
+        assert [one.get("partitionNames") for one in asked] == [["p1"]]
+
+
 @every("what", ["drop", "alter"])
 def test_an_alias_touches_what_it_stands_for(what: str) -> None:
     told = Told()

@@ -1,28 +1,35 @@
 """Which names, numbers, vectors, ids and rows are taken in bodies, and how is a filter brought to its one form?"""
 
+import contextlib
 from typing import Any
 
 import pytest
 
 from support.tools.every import every
 from vecgate.dialects.milvus.values import COUNT, IDS, NAME, OFFSET, OUTPUT, ROWS, VECTORS, Filtered
-from vecgate.parsing.forms import Shape
+from vecgate.parsing.forms import Form
 from vecgate.refusals.errors import CallRefused
 
-FITS: list[tuple[Shape, Any, bool]] = [
+FITS: list[tuple[Form, Any, bool]] = [
     (NAME, "people_2", True), (NAME, "2people", False), (NAME, 'pe"ople', False), (NAME, "a" * 256, False), (NAME, "é", False),
     (COUNT, 1, True), (COUNT, 16_384, True), (COUNT, 0, False), (COUNT, -1, False), (COUNT, 16_385, False), (COUNT, 2.0, False),
     (COUNT, True, False), (OFFSET, 0, True), (OFFSET, -1, False),
     (OUTPUT, ["id", "*", "$meta"], True), (OUTPUT, ["count(*)"], True), (OUTPUT, ["count(*)", "id"], False), (OUTPUT, [" id"], False),
-    (OUTPUT, ["COUNT(*)"], False), (OUTPUT, "id", False), (OUTPUT, [1], False),
+    (OUTPUT, ["COUNT(*)"], True), (OUTPUT, ["Count( * )"], True), (OUTPUT, ["count(id)"], False), (OUTPUT, ["COUNT(*)", "id"], False),
+    (OUTPUT, ["count(\t*)"], False), (OUTPUT, "id", False), (OUTPUT, [1], False),
     (VECTORS, [[0.5, 1]], True), (VECTORS, [{"3": 0.5}], True), (VECTORS, ["a text"], True), (VECTORS, [], False), (VECTORS, [[]], False),
     (VECTORS, [["a"]], False), (VECTORS, [[True]], False), (VECTORS, [{"a": 1}], False), (VECTORS, [[[1]]], False),
 ]  # fmt: skip
 
 
 @every(("shape", "value", "fits"), FITS)
-def test_what_fits(shape: Shape, value: Any, fits: bool) -> None:
-    assert shape.fits(value) is fits
+def test_what_fits(shape: Form, value: Any, fits: bool) -> None:
+    with contextlib.nullcontext() if fits else pytest.raises(CallRefused):
+        shape.read(value, "x")
+
+
+def test_a_number_of_records_is_asked_for_in_one_spelling() -> None:
+    assert OUTPUT.read(["COUNT( * )"], "x") == ["count(*)"]
 
 
 IDENTITIES = {

@@ -193,7 +193,8 @@ class Milvus(MilvusGuards, Dialect):
         found = self._known.last(db, next(iter(operation.collections), ""))
         tree = body(call)
         text = None if found is None else reach.among_ids(found, tree) or reach.chosen(operation, tree, found)
-        ids = [] if found is None or text is None else await reach.ids(ask, db, found, text, reach.MOST)
+        parts = reach.within(operation, tree)
+        ids = [] if found is None or text is None else await reach.ids(ask, db, found, text, reach.MOST, parts)
         return [one for one in ids if one in among]
 
     def overwriting(self, call: Call, operation: Operation) -> Overwriting | None:

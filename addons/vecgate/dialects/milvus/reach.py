@@ -24,6 +24,8 @@ MOST: Final = 16_384
 _WHOLE: Final = frozenset({"collection_drop", "collection_rename", "collection_alter", "index_drop", "alias"})
 #: Whoever reads by an alias reads another collection from then on, or none: what it stands for until then is what is touched.
 ALIASES: Final = frozenset({"aliases_drop", "aliases_alter"})
+#: What takes every record of a part of a collection.
+PARTITION: Final = "partitions_drop"
 UNCOUNTED: Final[Mapping[str, str]] = {
     "collections_create": "no record is touched: a collection is made",
     "v1_create": "no record is touched: a collection is made",
@@ -31,11 +33,20 @@ UNCOUNTED: Final[Mapping[str, str]] = {
 }
 
 
-def _asking(database: str, found: Described, text: str, fields: list[Json], limit: int | None = None) -> Call:
+def within(operation: Operation, tree: Tree) -> list[Json]:
+    """The one partition that a delete, or the drop of it, is about; none: all of them."""
+    name = tree.get("partitionName") if operation.name in (*sites.DELETES, PARTITION) else None
+    return [name] if isinstance(name, str) and name else []
+
+
+def _asking(
+    database: str, found: Described, text: str, fields: list[Json], parts: list[Json], limit: int | None = None
+) -> Call:
     tree: Tree = {
         "dbName": database, "collectionName": found.name, "outputFields": fields, "consistencyLevel": "Strong",
         "filter": text,
     }  # fmt: skip
+    tree |= {"partitionNames": parts} if parts else {}
     return question("entities/query", tree if limit is None else {**tree, "limit": limit})
 
 
@@ -43,17 +54,17 @@ def _all(found: Described) -> str:
     return f"{found.key} not in []"
 
 
-async def count(ask: Ask, database: str, found: Described, text: str) -> int | None:
+async def count(ask: Ask, database: str, found: Described, text: str, parts: Sequence[Json] = ()) -> int | None:
     """How many records a filter finds; None where the server does not say. Raises Unavailable."""
-    call = _asking(database, found, text, [COUNT_ALL])
+    call = _asking(database, found, text, [COUNT_ALL], [*parts])
     told = list_of(await said(ask, call.path, as_tree(call.tree)))
     number = as_tree(told[0]).get(COUNT_ALL) if len(told) == 1 else None
     return number if type(number) is int else None
 
 
-async def ids(ask: Ask, database: str, found: Described, text: str, most: int) -> list[str]:
+async def ids(ask: Ask, database: str, found: Described, text: str, most: int, parts: Sequence[Json] = ()) -> list[str]:
     """The ids of records that a filter finds. Raises Unavailable."""
-    call = _asking(database, found, text, [found.key], min(most, MOST))
+    call = _asking(database, found, text, [found.key], [*parts], min(most, MOST))
     answer = await ask(call)
     try:
         listed = results.listed("entities_query", strict_json.answered(answer.body))
@@ -85,13 +96,14 @@ async def impact(
     ask: Ask, database: str, found: Described, operation: Operation, tree: Tree, most: int
 ) -> Impact | None:
     """What a call touches; None where nobody can say. Raises CallRefused, Unavailable."""
-    text = _all(found) if operation.kind in _WHOLE else chosen(operation, tree, found)
+    whole, parts = operation.kind in _WHOLE or operation.name == PARTITION, within(operation, tree)
+    text = _all(found) if whole else chosen(operation, tree, found)
     if text is None:
         return None
-    touched, total = await count(ask, database, found, text), await count(ask, database, found, _all(found))
+    touched, total = await count(ask, database, found, text, parts), await count(ask, database, found, _all(found))
     if touched is None or total is None:
         return None
-    named = await ids(ask, database, found, text, touched + 1) if 0 < touched <= most else []
+    named = await ids(ask, database, found, text, touched + 1, parts) if 0 < touched <= most else []
     which = tuple(named) if touched <= most and len(named) == touched else None
     return Impact(touched, total, found.name, which, collections=operation.collections)
 

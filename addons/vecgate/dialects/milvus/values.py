@@ -79,15 +79,25 @@ VECTORS: Final = Shape(
 )
 
 
-def _is_output(value: Json) -> bool:
+def _output(value: Json) -> Json:
     if not isinstance(value, list):
-        return False
-    named = [one for one in value if isinstance(one, str) and (one == "*" or _FIELD.fullmatch(one))]
-    return value == [COUNT_ALL] or len(named) == len(value)
+        raise ValueError("no list")  # noqa: TRY004 - it is the caller's value, not our type
+    if counts(value):
+        return value if value == [COUNT_ALL] else [COUNT_ALL]
+    if not all(isinstance(one, str) and (one == "*" or _FIELD.fullmatch(one)) for one in value):
+        raise ValueError("no names")
+    return value
 
 
-OUTPUT: Final = Shape(
-    f"a list of names of fields, of '*', or of '{COUNT_ALL}' alone", _is_output, (["name"], ["*"], [COUNT_ALL])
+def counts(shown: list[Json]) -> bool:
+    """Whether what is to be shown is a number of records, which servers know in capitals and with blanks as well."""
+    return len(shown) == 1 and "".join(str(shown[0]).split(" ")).lower() == COUNT_ALL
+
+
+OUTPUT: Final = Spelled(
+    f"a list of names of fields, of '*', or of '{COUNT_ALL}' alone",
+    _output,
+    ((["name"], ["name"]), (["*"], ["*"]), (["COUNT( * )"], [COUNT_ALL])),
 )
 FIELD: Final = _matches(_FIELD, "the name of a field", "vec")
 PARTITIONS: Final = ListOf(PART, least=1)

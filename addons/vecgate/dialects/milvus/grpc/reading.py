@@ -8,7 +8,7 @@ from vecgate.dialects.milvus.grpc import functions, options, pairs, placeholders
 from vecgate.dialects.milvus.grpc.members import place, put_place, refuse_unspoken
 from vecgate.dialects.milvus.grpc.words import LEVELS
 from vecgate.dialects.milvus.results import DEFAULT
-from vecgate.dialects.milvus.values import as_tree, list_of
+from vecgate.dialects.milvus.values import COUNT_ALL, as_tree, counts, list_of
 from vecgate.domain.call import Call, Json
 from vecgate.parsing.forms import unreadable
 
@@ -49,7 +49,7 @@ def _read_by(message: Message) -> Twin:
     """Where, with which fields, and how fresh."""
     tree = place(message)
     if message.output_fields:
-        tree["outputFields"] = [*message.output_fields]
+        tree["outputFields"] = [COUNT_ALL] if counts([*message.output_fields]) else [*message.output_fields]
     if message.partition_names:
         tree["partitionNames"] = [*message.partition_names]
     if not message.use_default_consistency:
@@ -109,7 +109,7 @@ def query(message: Message) -> Twin:
     said.end()
     if limit is not None and limit < 1:
         unreadable("'limit' of 'query_params' must be a whole number from 1")
-    if limit is None and tree.get("outputFields") != ["count(*)"]:
+    if limit is None and tree.get("outputFields") != [COUNT_ALL]:
         beside[options.WHOLE] = "true"
     if "outputFields" not in tree:
         beside[options.KEY] = "true"
@@ -128,7 +128,7 @@ def put_query(message: Message, call: Call, tree: Tree) -> None:
     message.expr = str(tree.get("filter", ""))
     paged = options.of(call, options.PAGED)
     limit = tree.get("limit")
-    if limit is None and not options.of(call, options.WHOLE) and tree.get("outputFields") != ["count(*)"]:
+    if limit is None and not options.of(call, options.WHOLE) and tree.get("outputFields") != [COUNT_ALL]:
         limit = DEFAULT
     pairs.put(
         message.query_params,
