@@ -124,6 +124,7 @@ ATTACKS: Final = tuple(Attack(*row) for row in [
     ("HTTP/0.9", "RFC 1945 section 4.1", f"GET {HEARTBEAT}\r\n\r\n", PROTOCOL),
     ("HTTP/1.2", "RFC 9112 section 2.3", head(f"GET {HEARTBEAT} HTTP/1.2"), PROTOCOL),
     ("HTTP/1.10", "RFC 9112 section 2.3", head(f"GET {HEARTBEAT} HTTP/1.10"), PROTOCOL),
+    ("HTTP/2 in a line of HTTP/1", "RFC 9112 section 2.3", head(f"GET {HEARTBEAT} HTTP/2.0"), PROTOCOL),
     ("version in lower case", "RFC 9112 section 2.3", f"GET {HEARTBEAT} http/1.1\r\nHost: HOST\r\n\r\n", PROTOCOL),
     ("HTTP/2 by prior knowledge", "RFC 9113 section 3.3", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", PROTOCOL),
     ("upgrade to h2c", H2C, head(f"GET {HEARTBEAT}", "Upgrade: h2c", "HTTP2-Settings: AAMAAABkAAQAAP__"), PROTOCOL),

@@ -91,5 +91,8 @@ def way_problem(flow: http.HTTPFlow) -> str | None:
         return "a request forwarded without TLS"
     if flow.request.authority:
         return "absolute form"
-    is_odd = flow.request.http_version == HTTP_2 and flow.request.data.scheme != b"https"
-    return "its scheme is not https" if is_odd else None
+    if flow.request.http_version != HTTP_2:
+        return None
+    if flow.client_conn.alpn != b"h2":
+        return "HTTP/2, it says, in a line of HTTP/1"
+    return "its scheme is not https" if flow.request.data.scheme != b"https" else None
