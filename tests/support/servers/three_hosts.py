@@ -35,7 +35,7 @@ DROPPED_SECONDS: Final = 0.5
 
 @contextlib.contextmanager
 def relay(name: str, folder: Path, listen: str, target: str, where: Host | None = None, **tls: Path) -> Iterator[None]:
-    """A running relay of the demo, on one of the hosts."""
+    """A running relay of the demo, on one of the hosts, or here."""
     words = {"listen": listen, "connect": target, **{k: str(v) for k, v in tls.items()}}
     command = [
         *(where.inside if where else ()),
@@ -50,7 +50,8 @@ def relay(name: str, folder: Path, listen: str, target: str, where: Host | None 
                     tried.connect(listen)
             else:
                 host, _, port = listen.rpartition(":")
-                (where or Host("")).connect(host or "127.0.0.1", int(port)).close()
+                at = (host or "127.0.0.1", int(port))
+                (where.connect(*at) if where else socket.create_connection(at)).close()
         except OSError:
             return False
         return True
