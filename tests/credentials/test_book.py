@@ -83,6 +83,22 @@ async def test_a_process_that_says_it_is_there_keeps_what_it_holds(store: Store)
     assert [one.id for one in await other.all()] == ["l1"]
 
 
+@pytest.mark.parametrize("first", ["claim", "write"])
+async def test_where_the_book_was_away_those_who_could_say_nothing_keep_what_they_hold(
+    store: Store, valkey: Valkey, first: str
+) -> None:
+    one, other = Book(store), Book(store)
+    await one.write(lasting())
+    await other.write(lasting(replace(ENTRY, id="l2")))
+    with Redis(unix_socket_path=str(valkey.socket)) as client:  # a minute without it
+        held = store.key("leases", "holders")
+        client.zadd(held, dict.fromkeys(client.zrange(held, 0, -1), time.time() - 60))  # type: ignore[arg-type]
+    if first == "write":
+        await one.write(lasting(replace(ENTRY, id="l3")))
+    assert await one.claim() == []
+    assert await other.claim() == []
+
+
 async def test_whoever_holds_it_is_told_that_it_was_ended(store: Store) -> None:
     here, there = Book(store), Book(store)
     place = await here.latest()

@@ -1,6 +1,7 @@
 """A credential that can be ended is ended: at once, or as soon as its source is there, by whoever is there."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
@@ -10,8 +11,9 @@ from redis import Redis
 from support.credentials.cases import vault_database
 from support.credentials.store import UPSTREAM, Case, Trying, Vouching, trying, vouching
 from vecgate.credentials import book, ending
-from vecgate.credentials.kinds.vault_database.kind import RENEW
+from vecgate.credentials.kinds.vault_database.kind import RENEW, REVOKE
 from vecgate.domain.lease import Reach, Scope
+from vecgate.egress.wire import Wire
 from vecgate.refusals.errors import Unavailable
 
 READ = Scope(Reach.READ, ("people",), kinds=frozenset({"search"}))
@@ -97,6 +99,45 @@ async def test_while_its_source_is_away_it_stays_due_and_is_ended_later(
     await tried.until(lambda: left(tried.case) == 0)
 
 
+async def test_who_waits_for_a_slow_source_is_there_and_keeps_what_is_in_use(
+    store: Vouching, tried: Trying, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(book, "HOLDER_SECONDS", 1)
+    kept = await tried.leases.get(tried.caller("alice"), UPSTREAM, READ)
+    ended = await tried.leases.get(tried.caller("bob"), UPSTREAM, READ)
+    asked, kind = asyncio.Event(), tried.leases._kinds[UPSTREAM]
+
+    async def slow(_: str) -> None:
+        asked.set()
+        await asyncio.sleep(60)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(kind, "revoke", slow)
+        await tried.leases.book.due(ended.id)
+        tried.leases.open()
+        await asked.wait()
+        async with trying(store, tried.case) as other:
+            for _ in range(15):  # longer than somebody counts who says nothing
+                assert await other.leases.book.claim() == []
+                await asyncio.sleep(0.1)
+    assert tried.case.works is not None
+    assert tried.case.works(kept.material)
+
+
+async def test_one_that_a_call_is_under_way_with_is_being_used(tried: Trying, monkeypatch: pytest.MonkeyPatch) -> None:
+    busy = await tried.leases.get(tried.caller("alice"), UPSTREAM, READ)
+    idle = await tried.leases.get(tried.caller("bob"), UPSTREAM, READ)
+    handles = {one.id: one.handle for one in await tried.leases.book.all()}
+    used, wire = list[str](), Wire(connections=1, answer_body=1, now=time.time)
+    monkeypatch.setattr(tried.leases._kinds[UPSTREAM], "used", used.append)
+    monkeypatch.setattr(Wire, "in_use", {busy.id})
+    tried.leases.follow(wire)
+    tried.leases.open()
+    await tried.until(lambda: bool(used))
+    assert {*used} == {handles[busy.id]}
+    assert handles[busy.id] != handles[idle.id]
+
+
 async def test_a_stop_ends_them_and_what_it_cannot_end_is_due_at_the_next_start(
     store: Vouching, tried: Trying, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -157,16 +198,24 @@ async def test_what_is_dropped_while_it_is_issued_is_ended(
     await asyncio.gather(asking, return_exceptions=True)
 
 
-async def test_one_whose_life_cannot_be_shortened_is_ended(tried: Trying, monkeypatch: pytest.MonkeyPatch) -> None:
-    call = tried.vault.call
+async def test_one_whose_life_cannot_be_shortened_is_ended_as_soon_as_the_store_is_there(
+    tried: Trying, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was made for longer than the caller has: it is not used, and stands in the book until it is gone."""
+    monkeypatch.setattr(book, "CLAIM_SECONDS", 0)
+    call, is_away = tried.vault.call, True
 
-    async def no(method: str, path: str, **more: Any) -> dict[str, Any]:
-        if path == RENEW:
+    async def away(method: str, path: str, **more: Any) -> dict[str, Any]:
+        if path in (RENEW, REVOKE) and is_away:
             assert left(tried.case) == 1
             raise Unavailable("vault")
         return await call(method, path, **more)
 
-    monkeypatch.setattr(tried.vault, "call", no)
-    with pytest.raises(Unavailable):
+    monkeypatch.setattr(tried.vault, "call", away)
+    with pytest.raises(Unavailable, match="end in time"):
         await tried.leases.get(tried.caller("alice", 30), UPSTREAM, READ)
-    assert left(tried.case) == 0
+    assert left(tried.case) == 1
+    is_away = False
+    tried.leases.open()
+    await tried.until(lambda: left(tried.case) == 0)
+    await tried.nothing_out()

@@ -68,6 +68,8 @@ async def server() -> AsyncIterator[Server]:
         special = odd(state.mode, request)
         if special is not None:
             return special
+        if state.mode == "slow":
+            await asyncio.sleep(0.2)
         return web.json_response({"ok": True}, headers={"Set-Cookie": "a=b", "X-Internal": "1"})
 
     app = web.Application()
@@ -262,6 +264,16 @@ async def test_the_connections_of_a_dropped_lease_are_closed(server: Server, wir
     wire.drop("never heard of")
     await wire.send(wire.ticket(CALL, target, LEASE), CALL)
     assert server.seen[0][4] != server.seen[1][4]
+
+
+async def test_while_a_call_is_under_way_its_lease_is_in_use(server: Server, wire: Wire) -> None:
+    server.mode = "slow"
+    asked = asyncio.ensure_future(wire.send(wire.ticket(CALL, upstream(server.port), LEASE), CALL))
+    while not server.seen:  # noqa: ASYNC110  it has no event of its own
+        await asyncio.sleep(0.01)
+    assert wire.in_use == {LEASE.id}
+    await asked
+    assert wire.in_use == set()
 
 
 async def test_a_lease_that_the_database_does_not_take_is_told_of_and_no_other(server: Server, wire: Wire) -> None:

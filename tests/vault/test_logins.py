@@ -70,6 +70,28 @@ async def test_by_the_jwt_of_a_workload_which_is_read_for_each_login(bao: DevBao
         assert await seals(own, client)
 
 
+# --- by AppRole
+
+
+async def test_calls_that_are_refused_use_up_no_secret_id(bao: DevBao, tmp_path: Path) -> None:
+    """By a wrong policy of one database the calls of all the others do not end."""
+    bao.call("POST", "sys/auth/approle", {"type": "approle"})
+    role = "auth/approle/role/counted"
+    bao.call("POST", role, {"token_policies": ["gateway"], "secret_id_num_uses": 2})
+    (tmp_path / "role").write_text(bao.call("GET", f"{role}/role-id")["data"]["role_id"])
+    (tmp_path / "secret").write_text(bao.call("POST", f"{role}/secret-id", {})["data"]["secret_id"])
+    told = settings(bao, role_id_file=tmp_path / "role", secret_id_file=tmp_path / "secret")
+    async with logged_in(told) as (own, client):
+        for path in ("transit/keys/none", "nowhere/at/all") * 4:
+            with pytest.raises(VaultDenied):
+                await own.read(path)
+        assert await seals(own, client)
+        await client.call("POST", "auth/token/revoke-self", token=await own.get())
+        with pytest.raises(VaultDenied):
+            await own.read("transit/keys/none")
+        assert await seals(own, client), "the second use"
+
+
 # --- with a pod's
 
 

@@ -9,7 +9,7 @@ from support.servers.issuing import Part
 from vecgate.domain.principal import Secret
 from vecgate.refusals.errors import Unavailable, VaultDenied
 from vecgate.settings.vault import Vault
-from vecgate.vault.own_token import OwnToken, once_more
+from vecgate.vault.own_token import YOUNG, OwnToken, once_more
 
 LOGIN = "auth/approle/login"
 RENEW = "auth/token/renew-self"
@@ -123,12 +123,35 @@ async def test_when_openbao_is_away_the_old_one_is_kept_until_its_end(part: Part
         await asyncio.to_thread(part.stack.start, "bao")
 
 
-async def test_a_forgotten_token_is_not_given_out_again(part: Part) -> None:
+async def test_one_that_was_refused_is_kept_where_it_is_good_and_changed_where_it_is_not(part: Part) -> None:
     token = await part.own_token.get()
     part.own_token.forget(Secret("another"))
-    assert await part.own_token.get() is token
     part.own_token.forget(token)
-    assert await part.own_token.get() is not token
+    assert await part.own_token.get() is token
+    assert part.vault.count(LOGIN) == 1
+    await part.vault.call("POST", "auth/token/revoke-self", token=token)
+    part.own_token.forget(token)
+    assert await is_good(part, await part.own_token.get())
+    assert part.vault.count(LOGIN) == 2
+
+
+async def test_a_good_one_that_is_older_is_changed_for_what_its_role_may_give_by_now_or_kept(
+    part: Part, tmp_path: Path
+) -> None:
+    (file := tmp_path / "secret-id").write_text(part.settings.vault.secret_id_file.read_text())  # type: ignore[union-attr]
+    own = other(part, secret_id_file=file)
+    token = await own.get()
+    part.clock.ahead = YOUNG + 1
+    kept, _ = file.read_text(), file.write_text("used up")
+    own.forget(token)
+    assert await own.get() is token, "it is better than none"
+    file.write_text(kept)
+    own.forget(token)
+    assert await own.get() is token, "not twice within a minute"
+    part.clock.ahead += YOUNG + 1
+    own.forget(token)
+    assert await own.get() is not token
+    await own.close()
 
 
 async def test_at_close_it_ends_at_the_server(part: Part) -> None:

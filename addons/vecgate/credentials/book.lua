@@ -6,8 +6,19 @@ local time = redis.call('TIME')
 local now = time[1] + time[2] / 1e6
 local what = ARGV[1]
 
-if what == 'write' then -- holder, id, entry, ends
-  redis.call('ZADD', holders, now, ARGV[2])
+local function here(holder, seconds)
+  local own = redis.call('ZSCORE', holders, holder)
+  if own and tonumber(own) <= now - seconds then
+    -- Not heard of in time, and there: this server was away. Nobody could say anything, so all have as long once more.
+    for _, one in ipairs(redis.call('ZRANGE', holders, 0, -1)) do
+      redis.call('ZADD', holders, now, one)
+    end
+  end
+  redis.call('ZADD', holders, now, holder)
+end
+
+if what == 'write' then -- holder, id, entry, ends, seconds as of claim
+  here(ARGV[2], ARGV[6])
   redis.call('HSET', entries, ARGV[3], ARGV[4])
   redis.call('ZADD', due, ARGV[5], ARGV[3])
   return 1
@@ -39,7 +50,7 @@ if what == 'all' then
   return redis.call('HGETALL', entries)
 end
 -- 'claim': holder, seconds after which a holder is gone, seconds until a claimed one is due again, how many at most
-redis.call('ZADD', holders, now, ARGV[2])
+here(ARGV[2], ARGV[3])
 local gone = redis.call('ZRANGEBYSCORE', holders, '-inf', now - ARGV[3])
 if #gone > 0 then
   local is_gone = {}

@@ -2,7 +2,7 @@
 
 What can be ended at its source is entered before it is used, with when it ends; what is due stays in the book until it
 is ended, whoever is there to do it: another worker, or the gateway after its next start. A process that was not heard
-of for `HOLDER_SECONDS` is gone, and what it held is due. Nothing in it opens anything.
+of for `HOLDER_SECONDS` is gone, and what it held is due, unless the book itself was away. Nothing in it opens anything.
 """
 
 import asyncio
@@ -54,7 +54,7 @@ class Book:
         """Enter one. Raises Unavailable('state')."""
         told = {name: value for name, value in asdict(entry).items() if name != "id"} | {"holder": self.holder}
         async with self._writing:
-            await self._run("write", self.holder, entry.id, json.dumps(told), entry.ends)
+            await self._run("write", self.holder, entry.id, json.dumps(told), entry.ends, HOLDER_SECONDS)
 
     async def due(self, *ids: str) -> None:
         """They are to be ended now, by whoever comes first. Raises Unavailable('state')."""
@@ -68,9 +68,9 @@ class Book:
         """They are ended. Raises Unavailable('state')."""
         await self._run("gone", *ids)
 
-    async def claim(self) -> list[Entry]:
+    async def claim(self, most: int = MOST) -> list[Entry]:
         """Some of what is due, which nobody else has claimed; says that this process is there. Raises Unavailable."""
-        return list(_read(await self._run("claim", self.holder, HOLDER_SECONDS, CLAIM_SECONDS, MOST)))
+        return list(_read(await self._run("claim", self.holder, HOLDER_SECONDS, CLAIM_SECONDS, most)))
 
     async def all(self) -> list[Entry]:
         """All that is out. Raises Unavailable('state')."""

@@ -10,7 +10,7 @@ from contextlib import suppress
 from typing import Final
 
 from vecgate.background import Tasks
-from vecgate.credentials.book import Book, Entry
+from vecgate.credentials.book import MOST, Book, Entry
 from vecgate.credentials.kinds._base import CredentialKind
 from vecgate.refusals.errors import Unavailable, VaultDenied
 
@@ -45,7 +45,7 @@ class Ending:
         """End them; what cannot be ended now stays due."""
         with suppress(Unavailable):  # without the book they are tried all the same
             await self._book.due(*(one.id for one in entries))
-        await asyncio.gather(*map(self._one, entries))
+        await self._each(entries)
 
     async def close(self) -> None:
         """Wait for what is being ended, for a while."""
@@ -72,10 +72,17 @@ class Ending:
                 log.warning("credential %s is not ended yet: %s", entry.id, e)
 
     async def _watch(self) -> None:
+        """Says that this process is there, also while a slow source is asked to end what was claimed before."""
+        asked: asyncio.Task[None] | None = None
         while True:
             with suppress(Unavailable):
-                await asyncio.gather(*map(self._one, await self._book.claim()))
+                claimed = await self._book.claim(MOST if asked is None or asked.done() else 0)
+                if claimed:
+                    asked = self._tasks.start(self._each(claimed), "credentials: what was claimed")
             await asyncio.sleep(WATCH_SECONDS)
+
+    async def _each(self, entries: Sequence[Entry]) -> None:
+        await asyncio.gather(*map(self._one, entries))
 
     async def _listen(self) -> None:
         after = ""

@@ -18,8 +18,9 @@ from vecgate.credentials import kinds
 from vecgate.credentials.book import Book, Entry
 from vecgate.credentials.ending import LAST_SECONDS, Ending
 from vecgate.credentials.kinds._base import CredentialKind, Issued, Login, Means
+from vecgate.credentials.scoping import reached
 from vecgate.credentials.vouching import GATEWAY_NAME, Caller, Voucher
-from vecgate.domain.lease import WHOLE, ClientCertificate, Lease, Reach, Scope, Way
+from vecgate.domain.lease import WHOLE, ClientCertificate, Lease, Scope, Way
 from vecgate.domain.people import folded
 from vecgate.domain.principal import Principal
 from vecgate.egress.wire import Wire
@@ -65,6 +66,7 @@ class Leases:
         self.book = Book(means.store)  # of all that are out, of every worker
         self._ending = Ending(self.book, self._kinds, self._forget)
         self._on_end: Callable[[str], None] = lambda _: None
+        self._in_use: Callable[[], set[str]] = lambda: set()
         self._held: dict[_Key, _Held] = {}
         self._put_aside: list[_Held] = []  # replaced, and still good for who uses them this moment
         self._flights: dict[_Key, asyncio.Task[None]] = {}
@@ -75,6 +77,7 @@ class Leases:
     def open(self) -> None:
         """End what is due, also of gateways that are gone. What is issued before is entered all the same."""
         self._ending.open()
+        self._tasks.start(self._using(), "credentials: what is in use")
         for kind in self._kinds.values():
             kind.open(self._forget)
 
@@ -82,6 +85,7 @@ class Leases:
         """Connections end with their lease, and a lease with the database's word that it does not take it."""
         self.on_end(wire.drop)
         wire.on_refused(self.refused)
+        self._in_use = lambda: wire.in_use
 
     def on_end(self, callback: Callable[[str], None]) -> None:
         """Have it told the id of a lease that is no good any more, before its time."""
@@ -240,16 +244,19 @@ class Leases:
             raise
 
     def _entry(self, key: _Key, issued: Issued, asked_at: float, end: float) -> Entry:
+        reach = reached(self._settings.upstreams[key.upstream].credential, key.role, key.scope)
         return Entry(
-            issued.id, key.user, key.upstream, self._kinds[key.upstream].name, key.role, self._reach(key),
-            key.scope.collections, asked_at, end, handle=issued.handle,
+            issued.id, key.user, key.upstream, self._kinds[key.upstream].name, key.role, reach, key.scope.collections,
+            asked_at, end, handle=issued.handle,
         )  # fmt: skip
 
-    def _reach(self, key: _Key) -> Reach:
-        """How far it reaches: no further than it was made for, nor than the calls that its role is for."""
-        told, order = self._settings.upstreams[key.upstream].credential, list(Reach)
-        by_role = [reach for reach in Reach if told.role_for(reach) == key.role]
-        return min(key.scope.reach, max(by_role, default=Reach.ADMIN, key=order.index), key=order.index)
+    async def _using(self) -> None:
+        """What a call is under way with is being used, for as long as that takes."""
+        while True:
+            busy = self._in_use()
+            for held in (one for one in (*self._held.values(), *self._put_aside) if one.lease.id in busy):
+                self._kinds[held.key.upstream].used(held.entry.handle)
+            await asyncio.sleep(RETRY_SECONDS)
 
     async def _entered(self, entry: Entry, issued: Issued) -> float:
         """Until when it counts. What can be ended is in the book before it is used, or kept for longer than a moment.

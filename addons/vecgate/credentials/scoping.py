@@ -2,6 +2,7 @@
 
 from vecgate.domain.lease import Reach, Scope, reach_of
 from vecgate.domain.operation import Operation
+from vecgate.settings.upstreams import Credential
 
 
 def scope(operation: Operation, named: frozenset[str] = frozenset()) -> Scope:
@@ -19,3 +20,10 @@ def scope(operation: Operation, named: frozenset[str] = frozenset()) -> Scope:
         names = named
     every = any(not one.collections for one in each)
     return Scope(reach, None if every else tuple(sorted(names)), operation.tenant, operation.database, kinds)
+
+
+def reached(told: Credential, role: str, scope: Scope) -> Reach:
+    """How far a lease reaches: no further than it was made for, nor than the calls that its role is for."""
+    order = list(Reach)
+    by_role = [reach for reach in Reach if told.role_for(reach) == role]
+    return min(scope.reach, max(by_role, default=Reach.ADMIN, key=order.index), key=order.index)

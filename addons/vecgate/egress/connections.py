@@ -179,6 +179,7 @@ class Link[R: Sized]:
 
     `tls` is what it is opened with, where the address is one of TLS; `kind` which protocol is spoken over them.
     `peer_ends`: when the server's certificate ends, in seconds since the epoch; None before the first connection.
+    `busy`: those that a call is under way on.
     """
 
     def __init__(self, address: Address, tls: ssl.SSLContext | None, most: int, kind: type[Connection[R]]) -> None:
@@ -187,7 +188,7 @@ class Link[R: Sized]:
         self._free, self._aside = asyncio.Semaphore(most), asyncio.Semaphore(most)
         self._kind = kind
         self._idle: list[Connection[R]] = []
-        self._busy: set[Connection[R]] = set()
+        self.busy: set[Connection[R]] = set()
         self._sweep: asyncio.TimerHandle | None = None
         self._closed = False
         self.peer_ends: float | None = None
@@ -217,7 +218,7 @@ class Link[R: Sized]:
 
         try:
             line = self._take(loop.time()) or await self._connect(deadline)
-            self._busy.add(line)
+            self.busy.add(line)
             await line.ask(raw, reader, deadline, partial(wait, turn) if turn is not None else None)
         except OSError as e:
             raise OutcomeUnknown(type(e).__name__) from e
@@ -262,7 +263,7 @@ class Link[R: Sized]:
         return line
 
     def _give(self, line: Connection[R], loop: asyncio.AbstractEventLoop) -> None:
-        self._busy.discard(line)
+        self.busy.discard(line)
         if self._closed:
             line.close()
         elif line.is_good:
@@ -289,7 +290,7 @@ class Link[R: Sized]:
 
     async def cut(self) -> None:
         """End every connection at once; calls under way fail with OutcomeUnknown."""
-        lines = [*self._idle, *self._busy]
+        lines = [*self._idle, *self.busy]
         self._closed = True
         self.close()
         for line in lines:

@@ -7,8 +7,6 @@ that nobody asked for ends the connection.
 import asyncio
 from typing import Any, Final
 
-import h2.config
-import h2.connection
 import h2.events
 import h2.exceptions
 import h2.settings
@@ -17,6 +15,7 @@ from h2.errors import ErrorCodes
 from vecgate.egress.connections import Connection
 from vecgate.parsing.framing import NotHttp, TooLarge
 from vecgate.parsing.grpc_framing import HEAD as FRAMING
+from vecgate.parsing.http2 import Http2Line
 from vecgate.refusals.errors import Part, Unavailable
 
 ALPN: Final = "h2"
@@ -74,22 +73,12 @@ class Asked:
             raise TooLarge("over the bound")
 
 
-class Patient(h2.connection.H2Connection):
-    """As hyper-h2's; a server that takes no more calls still answers those that it has (RFC 9113 section 6.8)."""
-
-    def _receive_goaway_frame(self, frame: Any) -> tuple[list[Any], list[h2.events.Event]]:
-        told = h2.events.ConnectionTerminated()
-        told.error_code, told.last_stream_id = frame.error_code, frame.last_stream_id
-        return [], [told]
-
-
 class Http2Connection(Connection[Asked]):
     """One connection."""
 
     def __init__(self) -> None:
         super().__init__()
-        config = h2.config.H2Configuration(client_side=True, header_encoding=None)
-        self._h2 = Patient(config)
+        self._h2 = Http2Line(client_side=True)
         self._unsent = memoryview(b"")
         self._number = 0
         self._ends = False

@@ -135,13 +135,15 @@ class Wire:
         for key in [key for key in self._links if key[0] in lease_ids]:
             self._links.pop(key)[0].close()
 
+    @property
+    def in_use(self) -> set[str]:
+        """The ids of the leases that calls are under way with."""
+        return {lease_id for (lease_id, *_), (link, _) in self._links.items() if link.busy}
+
     def peers_end(self) -> dict[str, float]:
         """When the certificates end that upstreams showed, in seconds since the epoch, by name."""
-        return {
-            name: link.peer_ends
-            for (_, name, origin, _), (link, _) in self._links.items()
-            if link.peer_ends is not None and not origin
-        }
+        known = ((name, link.peer_ends) for (_, name, origin, _), (link, _) in self._links.items() if not origin)
+        return {name: ends for name, ends in known if ends is not None}
 
     def turn(self) -> Turn:
         """That of the answers to one request, where they are large."""

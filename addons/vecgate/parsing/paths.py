@@ -24,7 +24,7 @@ _HIDDEN: Final = re.compile(r"%(?:2[ef]|5c|25|3b|00)", re.IGNORECASE)
 _SEGMENT: Final = re.compile(r"(?:[A-Za-z0-9._~!$&'()*+,=:@-]|%[0-9A-Fa-f]{2})+")
 _QUERY_KEY: Final = re.compile(r"[A-Za-z0-9_]{1,64}")
 #: `*` is for patterns of names, where a key's values are known to be some.
-_QUERY_VALUE: Final = re.compile(r"[A-Za-z0-9_.~,*-]{1,256}")
+_QUERY_VALUE: Final = re.compile(r"[A-Za-z0-9_.~,*-]+")
 
 
 def odd(detail: str) -> Never:

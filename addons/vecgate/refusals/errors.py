@@ -107,10 +107,13 @@ class NotKept(Unavailable):
 
 
 class VaultDenied(VecgateError):
-    """Vault/OpenBao answered, and the answer was no. `said`: its sentence, scrubbed, for the operator's log only."""
+    """Vault/OpenBao answered, and the answer was no. `said`: its sentence, scrubbed, for the operator's log only.
 
-    def __init__(self, detail: str, said: str = "") -> None:
-        self.said = said
+    `may_be_token`: whether it may be said of the token that was shown, and not only of what was asked.
+    """
+
+    def __init__(self, detail: str, said: str = "", *, may_be_token: bool = True) -> None:
+        self.said, self.may_be_token = said, may_be_token
         super().__init__(detail)
 
 

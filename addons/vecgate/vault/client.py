@@ -33,6 +33,8 @@ BREAKER_SECONDS: Final = 1.0
 CONNECTIONS: Final = 32
 LINE_SECONDS: Final = 30.0
 _DENIED: Final = frozenset({400, 403, 404, 405})
+#: Said of a token that has ended, as of one that may not.
+_OF_TOKENS: Final = 403
 _LONGEST_SAID: Final = 400
 #: A JWT, one of the store's own tokens, or a long run of what they are made of.
 _TOKEN: Final = re.compile(r"eyJ[\w.-]*|\b[hbs]\.[\w-]{8,}|\bhv[sbr]\.[\w-]*|[A-Za-z0-9+/=_-]{40,}")
@@ -100,7 +102,7 @@ class VaultClient:
         async with self._turn():
             status, tree = await self._answered(method, path, body, headers)
         if status in _DENIED:
-            raise VaultDenied(f"{status} on {path}", _said(tree))
+            raise VaultDenied(f"{status} on {path}", _said(tree), may_be_token=status == _OF_TOKENS)
         if status >= 300 or not isinstance(tree, dict):
             raise Unavailable(Part.VAULT, f"status {status}")
         return tree

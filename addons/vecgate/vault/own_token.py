@@ -6,6 +6,7 @@ at two thirds of its life; when that fails, a new login. A token of a file is re
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -22,6 +23,8 @@ RETRY_SECONDS: Final = 2.0
 SERVICE_ACCOUNT: Final = Path("/var/run/secrets/kubernetes.io/serviceaccount/token")
 #: How long a token that has no end is taken for good, before it is looked at again.
 UNENDING: Final = 3600.0
+#: A token that is good is not changed for another sooner than that: each login may use up a secret id.
+YOUNG: Final = 60.0
 
 
 async def once_more[T](
@@ -29,15 +32,20 @@ async def once_more[T](
 ) -> T:
     """What is asked on the gateway's own token; where it is refused, once more on a new login: it may have ended early.
 
-    The refused token is forgotten, and no other: many who are refused at once cause one login. Raises VaultDenied for
-    what is refused; that the gateway may not log in is nobody else's no: Unavailable('vault').
+    The refused token is doubted, and no other: many who are refused at once cause one login, and none where it is the
+    call that is refused and not the token. Raises VaultDenied for what is refused; that the gateway may not log in is
+    nobody else's no: Unavailable('vault').
     """
     token = await _logged_in(get)
     try:
         return await ask(token)
-    except VaultDenied:
+    except VaultDenied as e:
+        if not e.may_be_token:
+            raise
         forget(token)
-    return await ask(await _logged_in(get))
+        if (other := await _logged_in(get)) is token:
+            raise
+    return await ask(other)
 
 
 async def _logged_in(get: Callable[[], Awaitable[Secret]]) -> Secret:
@@ -51,8 +59,10 @@ async def _logged_in(get: Callable[[], Awaitable[Secret]]) -> Secret:
 class _Held:
     token: Secret
     life: float
+    since: float
     renew_at: float
     ends_at: float
+    is_doubted: bool = False
 
 
 class OwnToken:
@@ -70,16 +80,16 @@ class OwnToken:
     async def get(self) -> Secret:
         """A token that is good now. Raises Unavailable('vault'), or VaultDenied when the login is refused."""
         held = self._usable()
-        if held is None:
+        if held is None or held.is_doubted:
             return await self._log_in()
         if self._now() >= held.renew_at and (self._renewal is None or self._renewal.done()):
             self._renewal = self._tasks.start(self._renew(held), "renew own token")
         return held.token
 
     def forget(self, token: Secret) -> None:
-        """Never give this token out again: it was refused. The next `get` logs in anew."""
+        """It was refused: the next `get` asks whether it is good, and where it is not, or is old, it logs in anew."""
         if self._held is not None and self._held.token is token:
-            self._held = None
+            self._held.is_doubted = True
 
     async def read(self, path: str) -> dict[str, Any]:
         """What is at a path, on this token. Raises Unavailable('vault'), VaultDenied."""
@@ -100,14 +110,27 @@ class OwnToken:
 
     def _keep(self, token: Secret, life: float) -> Secret:
         now = self._now()
-        self._held = _Held(token, life, now + life * RENEW_AT, now + life)
+        self._held = _Held(token, life, now, now + life * RENEW_AT, now + life)
         return token
 
     async def _log_in(self) -> Secret:
         async with self._login_turn:
-            if (held := self._usable()) is not None:  # another request did it while this one waited
-                return held.token
-            return self._keep(*await self._fresh())
+            held = self._usable()  # another request may have done it while this one waited
+            if held is None or (held.is_doubted and not await self._is_good(held)):
+                return self._keep(*await self._fresh())
+            if held.is_doubted and self._now() - held.since > YOUNG:  # its role may give more than it did then
+                held.since = self._now()
+                with suppress(Unavailable, VaultDenied):
+                    return self._keep(*await self._fresh())
+            held.is_doubted = False
+            return held.token
+
+    async def _is_good(self, held: _Held) -> bool:
+        try:
+            await self._vault.call("GET", "auth/token/lookup-self", token=held.token)
+        except VaultDenied:
+            return False
+        return True
 
     async def _fresh(self) -> tuple[Secret, float]:
         told = self._settings

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -94,6 +94,14 @@ async def test_a_key_is_called_after_its_person_ends_with_its_lease_and_at_once_
         assert at.database.left() == set()
         assert not at.database.lets(keys(issued.material), "read", "People")
         await kind.revoke(issued.handle)
+
+
+async def test_two_upstreams_before_one_database_know_of_each_others_keys(at: At) -> None:
+    async with at.place.kind() as one, replace(at.place, name="the same, called otherwise").kind() as other:
+        issued = await one.obtain(login(scope=one.keyed(READ), role="DataPlaneViewer"), 600)
+        assert await other.manager.sweep() == 0
+        assert at.database.left() == {issued.id}
+        assert at.database.lets(keys(issued.material), "read", "People")
 
 
 async def test_nothing_that_is_kept_or_shown_tells_a_key(at: At) -> None:

@@ -1,8 +1,10 @@
 """Which keys may there be, whose are they, and which are over? In a real Valkey."""
 
 import asyncio
+import time
 
 import pytest
+from redis import Redis
 
 from support.servers.valkey import Valkey
 from vecgate.credentials.minted.ledger import Ledger, Room
@@ -79,6 +81,24 @@ async def test_what_a_worker_holds_is_over_when_it_says_nothing_any_more(store: 
     await asyncio.sleep(0.01)
     assert await there.all() == {"a": (True, "id-of-a"), "b": (False, "id-of-b")}
     assert await quiet.beat({"a": 0.0}) == {"a"}, "and it hears so, should it still be there"
+
+
+@pytest.mark.parametrize("first", ["all", "beat", "intend"])
+async def test_where_the_server_was_away_those_who_could_say_nothing_keep_what_they_hold(
+    store: Store, valkey: Valkey, first: str
+) -> None:
+    one, other = of(store), of(store)
+    await held(one, "a")
+    await held(other, "b")
+    with Redis(unix_socket_path=str(valkey.socket)) as client:  # a minute without it
+        ends = dict.fromkeys((one.holder, other.holder), time.time() * 1000 - 60_000)
+        client.zadd(store.key("{minted}", "db", "holders"), ends)  # type: ignore[arg-type]
+    if first == "beat":
+        assert await one.beat({"a": 0.0}) == set()
+    if first == "intend":
+        await one.intend("c", LONG, 9)
+    assert [name for name, (is_over, _) in (await one.all()).items() if is_over] == []
+    assert await other.beat({"b": 0.0}) == set()
 
 
 async def test_what_a_worker_holds_is_over_when_it_has_left(store: Store) -> None:

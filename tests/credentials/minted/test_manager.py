@@ -1,7 +1,7 @@
 """How does a key come to be and to an end, and is none ever left behind? With a real Valkey."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import pytest
 
@@ -152,6 +152,29 @@ async def test_at_the_cap_the_one_that_was_used_least_is_given_back_and_its_hold
     third, _ = await one.mint("carol", LIFE, database.make)
     assert set(database.keys) == {first, third}
     assert lost == [second]
+
+
+async def test_a_key_that_is_used_again_after_a_while_is_not_given_back_though_no_beat_was_due(
+    worker: Another, database: FakeMinter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "BEAT_SECONDS", 60)
+    mine, theirs = worker(most=1, idle=1.0), worker(most=1, idle=1.0)
+    name, _ = await mine.mint("alice", LIFE, database.make)
+    mine.open(lambda _: None)
+    await asyncio.sleep(1.1)  # long enough to be given back
+    beats, beat = [], mine._ledger.beat
+
+    async def counted(used: Mapping[str, float]) -> set[str]:
+        beats.append(used)
+        return await beat(used)
+
+    monkeypatch.setattr(mine._ledger, "beat", counted)
+    mine._mine[name] -= 61
+    mine.used(name)
+    await soon(lambda: beats)
+    with pytest.raises(CallRefused):
+        await theirs.mint("bob", LIFE, database.make)
+    assert set(database.keys) == {name}
 
 
 async def test_a_worker_hears_that_another_has_given_its_key_back(

@@ -33,7 +33,7 @@ def test_it_is_printed_in_one_form() -> None:
     assert call.headers == (*HEADERS, ("x-kept", "1"))
 
 
-@pytest.mark.parametrize("query", [(("p", "x"),), (("q", "1"),), (("wait", "*"),)])
+@pytest.mark.parametrize("query", [(("p", "x"),), (("q", "1"),), (("wait", "*"),), (("wait", "1" * 300),)])
 def test_what_the_tables_do_not_know_is_refused(query: tuple[tuple[str, str], ...]) -> None:
     with pytest.raises(CallRefused, match=r"path\.odd"):
         read(Raw("GET", "/a/1/x", ()), MATCH, query, SAID)

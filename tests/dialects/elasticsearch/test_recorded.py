@@ -14,6 +14,8 @@ from vecgate import dialects
 REVIEWED: Final = {
     r"duplicate key|not JSON|not UTF-8|byte order mark": "E-20",
     r"one action .* and nothing else": "E-21",
+    r"line \d+ is empty": "E-21",
+    r" sets '(blocks|lifecycle|policy_id|synonyms_set)'": "E-69",
     r"its content type must be": "E-13",
     r"it is in the API of version|names of types": "E-11",
     r"it is compressed": "E-14",

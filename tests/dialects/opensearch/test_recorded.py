@@ -28,6 +28,8 @@ REVIEWED: Final = {
     r"would make data streams": "O-93",
     r"may move records or values": "O-94",
     r"has a value that it cannot have": "O-03",
+    r" sets '(blocks|lifecycle|policy_id|synonyms_set)'": "O-58",
+    r"line \d+ is empty": "O-11",
     r"tells words|tell words|how often words": "O-46",
     r"tells words and records": "O-43",
     r"goes on with what was opened|cursor\.unknown|does not say how long": "O-53",

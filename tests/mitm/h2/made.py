@@ -14,8 +14,8 @@ from mitmproxy import connection, http, options
 from mitmproxy.proxy import commands, events
 from mitmproxy.proxy.context import Context
 
+from support.http2.client import Patient
 from support.tools.soon import soon
-from vecgate.egress.http2 import Patient
 from vecgate.mitm import carried
 from vecgate.mitm.carried import Carry
 from vecgate.mitm.clients import ClientLine, Clients

@@ -73,11 +73,3 @@ async def test_what_has_only_a_head_ends_with_it() -> None:
         await made.answer(response(grpc_status="7"))
         assert len(made.of(h2.events.StreamEnded)) == 1
         assert made.of(h2.events.DataReceived) == []
-
-
-async def test_a_client_does_not_say_how_much_is_kept_to_pack_heads_with() -> None:
-    with town() as made:
-        await made.start()
-        made.h2.update_settings({1: 1 << 30})  # SETTINGS_HEADER_TABLE_SIZE
-        await made.send()
-        assert made.layer._h2.encoder.header_table_size == 4096

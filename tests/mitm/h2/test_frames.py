@@ -46,8 +46,9 @@ def taken(made: Frames, piece: bytes, most: int = 2000) -> int:
         ("pushes", frame(counted.PUSH_PROMISE, 4), 500),
         ("resets", frame(counted.RST_STREAM, 4), 10),
         ("data", frame(counted.DATA, 1024), 2000),
-        ("ends", frame(counted.DATA, 0, 1), 2000),
-        ("heads", frame(counted.HEADERS, 10, 4), 2000),
+        ("ends", frame(counted.DATA, 0, 1), 1000),
+        ("heads", frame(counted.HEADERS, 10, 4), 1000),
+        ("farewells", frame(counted.GOAWAY, 8), 500),
     ],
 )
 def test_what_costs_its_sender_nothing_has_an_end(name: str, piece: bytes, many: int) -> None:

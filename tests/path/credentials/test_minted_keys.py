@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,7 @@ class PeopleStub(MilvusUsersStub):
         self.data = FakeMilvus()
         self.data.rows = [{"id": 1, "name": "n"}]
         self.readers: list[str] = []
+        self.slow: dict[str, float] = {}
 
     def answer(self, asked: Asked) -> tuple[int, Any]:
         what, tree = asked.path.removeprefix("/v2/vectordb"), asked.tree
@@ -49,6 +51,9 @@ class PeopleStub(MilvusUsersStub):
             if not self.lets({"authorization": asked.authorization}, "read", tree["collectionName"]):
                 return 403, {"code": 65535, "message": f"PrivilegeQuery: permission deny to {name}"}
             self.readers.append(name)
+            time.sleep(self.slow.pop(name.split("_")[1], 0))
+            if name not in self.users:
+                return 401, {"code": 1800, "message": "it was dropped meanwhile"}
         found = self.data._data(what, tree)
         return 200, {"code": 100, "message": "no"} if found is None else {"code": 0, "data": found}
 
@@ -141,6 +146,25 @@ def test_a_user_that_somebody_dropped_is_replaced_by_the_next_calls(world: World
     del world.database.users[name]
     world.until(lambda: world.ask("alice").status == 200)
     assert mine(world.database, "alice") - {name}
+
+
+@pytest.mark.long
+@pytest.mark.timeout(300)
+def test_at_the_cap_no_user_is_given_back_that_a_call_is_under_way_with(world: World) -> None:
+    """However long it takes: others are told that there is no room."""
+    world.gateway.stop()
+    tree = yaml.safe_load(world.gateway.settings.read_text("utf-8"))
+    tree["upstreams"]["people-db"]["credential"]["most"] = 2  # the gateway's own, and one
+    world.gateway.settings.write_text(yaml.safe_dump(tree), "utf-8")
+    world.gateway.start()
+    world.database.slow["alice"] = 20
+    with ThreadPoolExecutor() as pool:
+        slow = pool.submit(world.ask, "alice")
+        world.until(lambda: bool(mine(world.database, "alice")))
+        time.sleep(12)  # longer than one that is in use may go unused
+        assert b"lease.full" in world.ask("carol").body
+        found = slow.result()
+    assert (found.status, found.json["code"]) == (200, 0), found.body
 
 
 @pytest.mark.long

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any, Self
 
 import h2.config
+import h2.connection
 import h2.events
 import h2.exceptions
 from hyperframe import frame as frames
 
-from vecgate.egress.http2 import Patient
 from vecgate.parsing import grpc_framing as framing
+from vecgate.parsing.http2 import Http2Line
 
 type Pairs = Sequence[tuple[str, str]]
 
@@ -43,6 +44,12 @@ class Answer:
     @property
     def message(self) -> bytes:
         return framing.unframed(self.body).message
+
+
+class Patient(h2.connection.H2Connection):
+    """hyper-h2's own, with its tables for heads, that still hears its answers once the other side has said farewell."""
+
+    _receive_goaway_frame = Http2Line._receive_goaway_frame
 
 
 class Client:

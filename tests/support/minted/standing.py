@@ -121,6 +121,7 @@ class Place:
     store: Store
     dialect: str
     told: dict[str, Any]
+    name: str = "docs"
 
     def admin(self, **fields: str) -> None:
         """Put the secret of the gateway's user."""
@@ -141,7 +142,7 @@ class Place:
             }
         )  # fmt: skip
         async with VaultClient(self.bao.url, None, 10) as vault:
-            means = Means(vault, RootToken(), self.store, time.time, self.dialect)
+            means = Means(vault, RootToken(), self.store, time.time, self.name)
             made = kinds.load(upstream.credential.kind)(means, upstream)
             assert isinstance(made, MintedKind)
             try:

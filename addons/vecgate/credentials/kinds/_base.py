@@ -58,7 +58,7 @@ class Issued:
     """A fresh credential. `id` may be recorded; `material` is what the wire connects with and is never shown.
 
     `handle` is what `revoke` ends it by: it is kept in Valkey meanwhile, so it opens nothing. Empty: it ends by itself.
-    `longest`: until when `kept` may have it, where that is later than `expires_at`.
+    `longest`: until when it is wanted, where `kept` is to make it last longer than `expires_at`, or shorter.
     """
 
     id: str

@@ -42,9 +42,16 @@ class MintedKind(CredentialKind):
         where = there if options.admin_url is None else (options.admin_url, None, options.admin_ca)
         self._admin = AdminApi(*where, upstream.timeout, means.now)
         self._secret = AdminSecret(means.vault, means.own, options.admin, means.now)
-        ledger, names = Ledger(means.store, means.database), Names(options.name_prefix, self.joint, self.longest)
+        ledger, names = (
+            Ledger(means.store, self._counted_at(where[0])),
+            Names(options.name_prefix, self.joint, self.longest),
+        )
         self.manager = Manager(means.database, self, ledger, names, most=options.most, now=means.now)
         self._rotation, self._tasks = Rotation(self._secret, self._change, means.now), Tasks()
+
+    def _counted_at(self, url: str) -> str:
+        """What keys are written down by: what one database calls them, for all upstreams that are before it."""
+        return url
 
     @classmethod
     def place(cls, options: Credential) -> str:

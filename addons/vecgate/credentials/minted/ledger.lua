@@ -12,7 +12,18 @@ local function get(name)
   return raw and cjson.decode(raw)
 end
 local function put(name, one) redis.call('HSET', KEYS[1], name, cjson.encode(one)) end
-local function here() redis.call('ZADD', KEYS[2], now + tonumber(ARGV[3]), holder) end
+local function stay(who) redis.call('ZADD', KEYS[2], now + tonumber(ARGV[3]), who) end
+-- Not heard of in time, and there: this server was away. Nobody could say anything, so all have as long once more.
+local function away()
+  local own = redis.call('ZSCORE', KEYS[2], holder)
+  if own and tonumber(own) <= now then
+    for _, other in ipairs(redis.call('ZRANGE', KEYS[2], 0, -1)) do stay(other) end
+  end
+end
+local function here()
+  away()
+  stay(holder)
+end
 local function all()
   local found, raw = {}, redis.call('HGETALL', KEYS[1])
   for i = 1, #raw, 2 do found[raw[i]] = cjson.decode(raw[i + 1]) end
@@ -71,6 +82,7 @@ elseif what == 'turn' then
   return redis.call('SET', KEYS[3], holder, 'NX', 'PX', ARGV[4]) and {'ok'} or {}
 end
 -- 'all': name, whether it is over, reference, ... What is over by time, or whose holder is gone, is so from now on.
+away()
 redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now)
 local told = {}
 for name, one in pairs(all()) do

@@ -30,7 +30,7 @@ class Room:
 
 
 class Ledger:
-    """The keys of one database, as one worker (`holder`) sees them."""
+    """The keys of one database, wherever it is, as one worker (`holder`) of one upstream before it sees them."""
 
     def __init__(self, store: Store, database: str, *, good_for: float = GOOD_FOR, idle: float = IDLE_SECONDS) -> None:
         self._store, self._good_for, self._idle = store, good_for, idle

@@ -67,6 +67,7 @@ class Manager:
         self._most, self._now = most, now
         self._mine: dict[str, float] = {}  # by name: when it was used last
         self._ending: set[str] = set()
+        self._used_again = asyncio.Event()
         self._tasks, self._at_once = Tasks(), asyncio.Semaphore(_AT_ONCE)
         self._minting = asyncio.Semaphore(_MINTED_AT_ONCE)
         self._lost: Callable[[str], None] = lambda _: None
@@ -113,9 +114,11 @@ class Manager:
         return made
 
     def used(self, name: str) -> None:
-        """It is being used now. Cheap: told to the others with the next beat."""
-        if name in self._mine:
-            self._mine[name] = self._now()
+        """It is being used now. Cheap: told to the others with the next beat, and at once where it was not for long."""
+        if (last := self._mine.get(name)) is not None:
+            self._mine[name] = now = self._now()
+            if now - last > BEAT_SECONDS:
+                self._used_again.set()
 
     async def end(self, name: str, reference: str) -> None:
         """Revoke a key. Raises Unavailable or VaultDenied: a sweep will come to it then."""
@@ -180,11 +183,15 @@ class Manager:
     async def _beats(self) -> None:
         while True:
             now = self._now()
+            self._used_again.clear()
             with suppress(Unavailable):
                 for name in await self._ledger.beat({name: now - used for name, used in self._mine.items()}):
                     if self._mine.pop(name, None) is not None:
                         self._lost(name)
-            await asyncio.sleep(BEAT_SECONDS)
+            await asyncio.sleep(_PAUSE)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(BEAT_SECONDS - _PAUSE):
+                    await self._used_again.wait()
 
     async def _sweeps(self) -> None:
         pause = (

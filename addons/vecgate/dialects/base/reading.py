@@ -16,6 +16,8 @@ from vecgate.refusals.errors import CallRefused
 #: The only headers an upstream gets from a call, but for those of the client's that its route lists.
 HEADERS: Final = (("accept", "application/json"), ("accept-encoding", "identity"))
 JSON_HEADERS: Final = (*HEADERS, ("content-type", "application/json"))
+#: Characters of a value that no table says anything of.
+_LONGEST: Final = 256
 
 
 class Said(NamedTuple):
@@ -50,7 +52,7 @@ def _look(query: paths.Pairs, route: Route, said: Said) -> None:
         paths.odd_query(f"'{advised}' is not taken here: it {said.query_advice[advised]}")
     for key, value in paths.allow(query, route.query) if query else ():
         form = said.query_forms.get(key)
-        if form.fullmatch(value) is None if form else "*" in value:
+        if form.fullmatch(value) is None if form else ("*" in value or len(value) > _LONGEST):
             why = f": it {said.query_advice[key]}" if key in said.query_advice else ""
             paths.odd_query(f"'{key}' has a value that it cannot have{why}")
 

@@ -8,9 +8,11 @@ from collections.abc import Mapping
 from typing import Final
 
 from vecgate.dialects.milvus.values import (
+    BEGINS,
     BOOL,
     COUNT,
     DATABASE,
+    DECIMALS,
     FIELD,
     IDS,
     LEVEL,
@@ -41,11 +43,17 @@ _TUNING: Final = (
     "max_iterations", "team_size", "level", "radius", "range_filter", "dim_max_score_ratio", "drop_ratio_build",
     "search_k", "refine_k", "rbq_bits_query",
 )  # fmt: skip
-_TUNED: Final[Mapping[str, Form]] = {**dict.fromkeys(_TUNING, NUMBER), "analyzer_name": WORD}
+#: Whether a filter is looked at before a search or while it goes on; it counts either way.
+_HINTS: Final = Shape(
+    "'iterative_filter' or 'disable'", lambda value: value in ("iterative_filter", "disable"), ("disable",)
+)
+_TUNED: Final[Mapping[str, Form]] = {
+    **dict.fromkeys(_TUNING, NUMBER), "analyzer_name": WORD, "hints": _HINTS, "page_retain_order": BOOL,
+}  # fmt: skip
 _PARAMS: Final = Members(_TUNED)
 _OPTIONS: Final = (
-    "topk", "limit", "offset", "anns_field", "group_by_field", "group_size", "strict_group_size", "ignore_growing",
-    "round_decimal", "iterator", "expr", "filter", "dsl", "hints",
+    "topk", "limit", "offset", "anns_field", "group_by_field", "group_size", "strict_group_size", "iterator", "expr",
+    "filter", "dsl",
 )  # fmt: skip
 _SEARCH_PARAMS: Final = Members(
     {
@@ -53,6 +61,9 @@ _SEARCH_PARAMS: Final = Members(
         **_TUNED,
         "metric_type": METRIC,
         "metricType": METRIC,
+        "round_decimal": DECIMALS,
+        "ignore_growing": BOOL,
+        BEGINS: NUMBER,
         "params": _PARAMS,
     },
     apart=(("metric_type", "metricType"),),

@@ -15,6 +15,8 @@ from vecgate.refusals.errors import CallRefused
 #: The engine's own window: the most that one call gives, and the furthest that it reaches.
 WINDOW: Final = 16_384
 COUNT_ALL: Final = "count(*)"
+#: The score that a page of a search begins behind.
+BEGINS: Final = "search_iter_last_bound"
 _BLANK: Final = " \t\r\n"
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,254}")
 _PART: Final = re.compile(r"[A-Za-z0-9_$-]{1,255}")
@@ -48,6 +50,9 @@ COUNT: Final = Shape(
 )
 OFFSET: Final = Shape(
     f"a whole number from 0 to {WINDOW}", lambda value: type(value) is int and 0 <= value <= WINDOW, (5,)
+)
+DECIMALS: Final = Shape(
+    "a whole number from -1, which is no rounding, to 6", lambda value: type(value) is int and -1 <= value <= 6, (3,)
 )
 SCALAR: Final = Shape(
     "a text, a number, or true or false", lambda value: isinstance(value, str | int | float), ("a", 1, True)

@@ -11,7 +11,6 @@ from mitmproxy.http import Response
 from vecgate.mitm.h2.frames import LONGEST, Frames
 from vecgate.mitm.h2.stream import Pairs, Stream
 
-_TABLE_BYTES: Final = 4096  # of the table that heads of answers are packed with, however large a client lets it be
 _UNREAD: Final = 4  # largest answers that one client may leave untaken; a request more is reset
 _SHORT: Final = 64 * 1024
 #: Headers that belong to HTTP/1 alone (RFC 9113 section 8.2.2).
@@ -66,7 +65,3 @@ class Answers:
         if stream.trailers and not stream.goes_on:
             self._h2.send_headers(stream.number, stream.trailers, end_stream=True)
         return not stream.goes_on
-
-    def settled(self) -> None:
-        """The client's settings have changed."""
-        self._h2.encoder.header_table_size = min(self._h2.encoder.header_table_size, _TABLE_BYTES)

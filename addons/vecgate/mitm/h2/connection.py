@@ -10,8 +10,6 @@ import time
 from collections.abc import Callable, Coroutine
 from typing import Any, Final
 
-import h2.config
-import h2.connection
 import h2.events
 import h2.exceptions
 import h2.settings
@@ -22,11 +20,11 @@ from mitmproxy.proxy.context import Context
 from mitmproxy.proxy.layer import CommandGenerator
 from mitmproxy.proxy.layers.http import _base
 
-from vecgate.egress.http2 import Patient
 from vecgate.mitm.carried import LEFT, TERMS, TOO_LARGE, Carry
 from vecgate.mitm.h2.answers import Answers, goaway, is_last
 from vecgate.mitm.h2.frames import Flood, Frames
 from vecgate.mitm.h2.stream import Pairs, Stream
+from vecgate.parsing.http2 import Http2Line
 from vecgate.steps._base import UNREAD
 
 type Commands = CommandGenerator[None]
@@ -42,7 +40,7 @@ class Http2(_base.HttpConnection):
     def __init__(self, context: Context, now: Callable[[], float] = time.monotonic) -> None:
         super().__init__(context, context.client)
         self._now = now
-        self._h2 = Patient(h2.config.H2Configuration(client_side=False, header_encoding=None))
+        self._h2 = Http2Line(client_side=False)
         self.limits, self.clients = TERMS.limits, TERMS.clients
         self._frames = Frames(self.limits.header_bytes, self.limits.stream_resets, now)
         self._streams: dict[int, Stream] = {}
@@ -121,7 +119,6 @@ class Http2(_base.HttpConnection):
             case h2.events.StreamEnded() if stream is not None:
                 self._whole(stream)
             case h2.events.RemoteSettingsChanged():
-                self._answers.settled()
                 self._pump_all()
             case h2.events.ConnectionTerminated():  # who says so waits for no answer
                 self._close()

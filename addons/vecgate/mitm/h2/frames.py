@@ -1,7 +1,8 @@
 """How much work may a client's HTTP/2 frames make? Each is counted by its first nine bytes, before anybody reads it.
 
 What costs its sender nothing has a rate: pings and settings (CVE-2019-9512, CVE-2019-9515), resets (CVE-2023-44487),
-priorities and windows (CVE-2019-9513, CVE-2019-9511), frames with nothing in them (CVE-2019-9518). A head, in however
+priorities and windows (CVE-2019-9513, CVE-2019-9511), frames with nothing in them (CVE-2019-9518), heads and ends of
+what was reset, each of which is answered by a reset. A head, in however
 many CONTINUATION frames it comes (CVE-2024-27316), has the length that a head has in HTTP/1.
 """
 
@@ -14,7 +15,7 @@ PREFACE: Final = 24  # bytes of the greeting that comes before the first frame (
 LONGEST: Final = 16_384  # of a frame's payload: nobody was told that longer ones are taken
 _HEAD: Final = 9
 DATA, HEADERS, PRIORITY, RST_STREAM, SETTINGS, PUSH_PROMISE, PING, GOAWAY, WINDOW_UPDATE, CONTINUATION = range(10)
-_END_STREAM = _ACK = 0x1
+_ACK: Final = 0x1
 _END_HEADERS: Final = 0x4
 #: What a frame costs that carries nothing, of so many units to begin with and so many more a second.
 _COSTS: Final = {PRIORITY: 1, SETTINGS: 20, PING: 5, WINDOW_UPDATE: 1}
@@ -22,7 +23,7 @@ _UNKNOWN: Final = 2
 _UNITS: Final = 1000.0
 _A_SECOND: Final = 200.0
 _SMALL: Final = 1024  # of bytes in a frame of data; smaller ones count
-_OF_A_CALL: Final = 8  # what one may cost beside its request: a ping, and windows
+_OF_A_CALL: Final = 10  # what one may cost: its head and its end, a ping, and windows
 _OF_AN_ANSWER: Final = 3  # windows that a client may open for each full frame that it gets
 
 
@@ -66,9 +67,9 @@ class Frames:
         elif kind == RST_STREAM:
             self.reset()
         elif kind == DATA:
-            if length < _SMALL and not flags & _END_STREAM:
+            if length < _SMALL:
                 self.pay(1)
-        elif kind != GOAWAY:
+        else:
             self.pay(1 if kind in (SETTINGS, PING) and flags & _ACK else _COSTS.get(kind, _UNKNOWN))
 
     def _of_a_head(self, kind: int, flags: int, length: int) -> None:
@@ -76,6 +77,7 @@ class Frames:
         if self._head > self._most:
             raise Flood
         if flags & _END_HEADERS:
+            self.pay(1)
             self.head_since = None
         elif self.head_since is None:
             self.head_since = self._now()

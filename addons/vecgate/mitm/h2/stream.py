@@ -13,6 +13,8 @@ from vecgate.parsing.framing import LARGE, UNTOLD
 
 type Pairs = list[tuple[bytes, bytes]]
 
+_GRPC: Final = grpc_framing.CONTENT_TYPE.encode()
+
 
 class Gone:
     """Whether a client has reset its request, or the connection is no more. It knows no flow, so that none is kept."""
@@ -98,10 +100,10 @@ class Stream:
 
     def large(self) -> int:
         """How many bytes its body will have, about; 0: they are few, as far as is known."""
-        headers, came = self.carried.flow.request.headers, len(self.body)
-        told = headers.get("content-length", "")
-        size, is_packed = int(told[:18]) if told.isdecimal() else 0, "content-encoding" in headers
-        if headers.get("content-type", "").startswith(grpc_framing.CONTENT_TYPE) and came >= grpc_framing.HEAD:
+        headers, came = dict(self.carried.flow.request.headers.fields), len(self.body)
+        told = headers.get(b"content-length", b"")
+        size, is_packed = int(told[:18]) if told.isdigit() else 0, b"content-encoding" in headers
+        if headers.get(b"content-type", b"").startswith(_GRPC) and came >= grpc_framing.HEAD:
             size, is_packed = grpc_framing.length(self.body), bool(self.body[0])
         if max(size, came) <= LARGE:
             return 0

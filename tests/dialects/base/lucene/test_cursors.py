@@ -11,7 +11,7 @@ from vecgate.dialects.base.lucene.dialect import Lucene
 from vecgate.domain.call import Call, Cursor
 from vecgate.refusals.errors import CallRefused
 
-A, B = "vgc1" + "A" * 50, "vgc1" + "B" * 50
+A, B = "vgc1" + "A" * 600, "vgc1" + "B" * 600
 BODY: Final[Any] = {"query": {"term": {"city": "x"}}, "size": 3}
 OPENED: Final = Call(
     "POST", "/people/_search", (("preference", "_local"), ("scroll", "5m")), body=json.dumps(BODY).encode(), tree=BODY

@@ -42,7 +42,9 @@ def test_each_is_taken_once() -> None:
         ({"iterator": "yes"}, lambda one: one.true("iterator"), "must be true or false"),
         ({"params": '{"a":1,"a":2}'}, lambda one: one.object("params"), "duplicate key"),
         ({"params": "[1]"}, lambda one: one.object("params"), "must be an object"),
-        ({"round_decimal": "2"}, lambda one: one.never(round_decimal="-1"), "may be -1 alone"),
+        ({"x": '"2"'}, lambda one: one.number("x"), "must be a number"),
+        ({"x": "true"}, lambda one: one.number("x"), "must be a number"),
+        ({"x": "2"}, lambda one: one.lift({"x": 3}, ["x"]), "twice, and not the same"),
         ({"topK": "2"}, lambda one: one.end(), "'topK', which is not spoken here"),
     ],
 )

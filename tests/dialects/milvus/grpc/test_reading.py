@@ -129,8 +129,6 @@ def test_pages_of_an_iterator_stay_pages() -> None:
     }
     _, out = sent("Search", search({"topk": "2", "anns_field": "vec", "iterator": "True", "params": '{"radius":0.5}'}))
     assert told(out.search_params)["iterator"] == "True"
-    first = {"topk": "1", "anns_field": "vec", "search_iter_v2": "True", "search_iter_batch_size": "1"}
-    assert not [key for key in told(sent("Search", search(first))[1].search_params) if key.startswith("search_iter")]
 
 
 def test_every_search_within_a_hybrid_one_keeps_its_filter_and_vectors() -> None:
@@ -206,14 +204,12 @@ REFUSED: Final = {
     "a limit of none": ("Query", lambda: query({"limit": "0"}), "whole number from 1"),
     "an option nobody knows": ("Query", lambda: query({"limit": "1", "expr": "id > 0"}), "'expr', which is not spoken here"),
     "a level nobody knows": ("Query", lambda: query(use_default_consistency=False, consistency_level=9), "none that is known"),
-    "growing ones left out": ("Query", lambda: query({"limit": "1", "ignore_growing": "True"}), "may be false alone"),
     "no expression": ("Search", lambda: search(dsl='{"bool":{}}', dsl_type=0), "must be an expression"),
     "another number of vectors": ("Search", lambda: search(nq=2), "'nq' is another number"),
-    "a page after a page by token": ("Search", lambda: search({"topk": "1", "search_iter_id": "x"}), "'search_iter_id'"),
     "a bound of such a page": ("Search", lambda: search({"topk": "1", "search_iter_last_bound": "0.5"}), "'search_iter_last_bound'"),
     "a filter among options": ("Search", lambda: search({"topk": "1", "params": '{"expr":"id > 0"}'}), "unknown member"),
     "a metric twice": ("Search", lambda: search({"topk": "1", "metric_type": "L2", "params": '{"metric_type":"IP"}'}), "twice"),
-    "rounded scores": ("Search", lambda: search({"topk": "1", "round_decimal": "2"}), "may be -1 alone: leave it out"),
+    "scores of too many places": ("Search", lambda: search({"topk": "1", "round_decimal": "7"}), "to 6"),
     "searched by ids": ("Search", lambda: _by_ids(), "get these records by a query, and search with their vectors"),
     "a search of another place": ("HybridSearch", lambda: hybrid(search(collection_name="pay")), "of another place"),
     "of another database": ("HybridSearch", lambda: hybrid(search(db_name="other")), "of another place"),

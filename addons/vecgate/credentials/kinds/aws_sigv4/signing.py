@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Final
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 type Pairs = tuple[tuple[str, str], ...]
 
@@ -33,8 +33,8 @@ def authorization(keys: SigningKeys, method: str, target: str, headers: Mapping[
     path, _, query = target.partition("?")
     canonical = "\n".join((
         method,
-        quote(path, safe="/~"),  # as sent, and encoded once more: every service but S3
-        "&".join(sorted(query.split("&"))),
+        quote(_plain(path), safe="/~"),  # as sent, and encoded once more: every service but S3
+        "&".join(f"{name}={value}" for name, value in sorted(map(_pair, filter(None, query.split("&"))))),
         *(f"{name}:{' '.join(headers[name].split())}" for name in sorted(headers)),
         "",
         names,
@@ -47,6 +47,23 @@ def authorization(keys: SigningKeys, method: str, target: str, headers: Mapping[
         key = hmac.digest(key, part.encode(), "sha256")
     signature = hmac.digest(key, text.encode(), "sha256").hex()
     return f"{_SCHEME} Credential={keys.access}/{scope}, SignedHeaders={names}, Signature={signature}"
+
+
+def _plain(path: str) -> str:
+    """Without empty segments, `.` and `..`, as AWS reads it."""
+    kept: list[str] = []
+    for one in path.split("/"):
+        if one == "..":
+            kept = kept[:-1]
+        elif one not in ("", "."):
+            kept.append(one)
+    return f"/{'/'.join(kept)}{'/' if kept and path.endswith('/') else ''}"
+
+
+def _pair(text: str) -> tuple[str, str]:
+    """Name and value, encoded as AWS does: they are sorted by the name first, and a name alone has an empty value."""
+    name, _, value = text.partition("=")
+    return quote(unquote(name), safe="~"), quote(unquote(value), safe="~")
 
 
 def signed(

@@ -80,5 +80,8 @@ class ElasticsearchKey(MintedKind):
     async def changed(self, secret: Read, new: str) -> None:
         await self._ask("POST", "/_security/user/_password", {"password": new})
 
+    def _counted_at(self, url: str) -> str:
+        return f"{url} {self._options.admin}"  # whoever made a key finds it there, and ends it, and nobody else
+
     def shown(self, secret: Read, password: str) -> Headers:
         return BASIC.shown(f"{secret['username'].reveal()}:{password}")

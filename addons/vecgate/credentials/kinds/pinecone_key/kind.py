@@ -37,6 +37,9 @@ class PineconeKey(MintedKind):
         self._login = AdminApi(self._options.login_url, None, self._options.admin_ca, upstream.timeout, means.now)
         self._token: tuple[Read, Secret, float] | None = None
 
+    def _counted_at(self, url: str) -> str:
+        return f"{url} {self._options.project}"
+
     def keyed(self, scope: Scope) -> Scope:
         return Scope(scope.reach)
 

@@ -63,29 +63,27 @@ class VaultDatabase(CredentialKind):
         tree = await self._vault.call("GET", self._options.path(login.role), token=token.secret)
         try:
             handle, life = str(tree["lease_id"]), float(tree["lease_duration"])
-            longest = min(asked_at + ttl, token.expires_at)
-            end = min(asked_at + life, longest)
-            issued = Issued(f"{login.role}.{login.serial}", end, self._shown(tree["data"]), handle, longest)
+            wanted = min(asked_at + ttl, token.expires_at)
+            return Issued(f"{login.role}.{login.serial}", asked_at + life, self._shown(tree["data"]), handle, wanted)
         except (KeyError, TypeError, ValueError) as e:
             raise Unavailable(Part.VAULT, f"unreadable credential ({type(e).__name__})") from None
-        if asked_at + life > end + _SLACK:  # also where nobody is there to end it
-            try:
-                await self._told(RENEW, {"lease_id": handle, "increment": max(1, int(end - self._now()))})
-            except (Unavailable, VaultDenied):
-                await self.revoke(handle)
-                raise
-        return issued
 
     async def kept(self, issued: Issued) -> float:
-        """As long as it is wanted, or as its role lets it; where the store does not say so now, as long as it is."""
-        asked_at = self._now()
-        if issued.longest <= issued.expires_at + _SLACK:
-            return issued.expires_at
+        """As long as it is wanted, or as its role lets it: longer, where the store says so now; no longer in any case.
+
+        Raises Unavailable where it cannot be made shorter: it would go on where nobody is there to end it.
+        """
+        asked_at, is_short = self._now(), issued.expires_at <= issued.longest
+        if abs(issued.longest - issued.expires_at) <= _SLACK:
+            return min(issued.longest, issued.expires_at)
         try:
-            tree = await self._told(RENEW, {"lease_id": issued.handle, "increment": int(issued.longest - asked_at)})
-            return max(issued.expires_at, min(issued.longest, asked_at + float(tree["lease_duration"])))
-        except (Unavailable, VaultDenied, KeyError, TypeError, ValueError):
-            return issued.expires_at
+            wanted = {"lease_id": issued.handle, "increment": max(1, int(issued.longest - asked_at))}
+            end = asked_at + float((await self._told(RENEW, wanted))["lease_duration"])
+        except (Unavailable, VaultDenied, KeyError, TypeError, ValueError) as e:
+            if is_short:
+                return issued.expires_at
+            raise Unavailable(Part.VAULT, "a user at the database cannot be made to end in time") from e
+        return min(issued.longest, max(issued.expires_at, end) if is_short else end)
 
     async def _told(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         async def asked(token: Secret) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from vecgate.dialects.base.grpc.messages import Message
-from vecgate.dialects.milvus.grpc import columns
+from vecgate.dialects.milvus.grpc import columns, paging
 from vecgate.dialects.milvus.grpc.columns import Column
 from vecgate.dialects.milvus.grpc.writing import ids_of, put_ids
 from vecgate.dialects.milvus.values import as_tree, list_of
@@ -34,6 +34,7 @@ class Kept:
     most: int = 0
     groups: tuple[Column, ...] = ()
     several: bool = False  # the server tells groups as newer ones do
+    page: paging.Ended | None = None
 
 
 def _wanted(call: Call) -> list[str]:
@@ -113,6 +114,7 @@ def hits(call: Call, message: Message, key: str) -> tuple[Tree, Kept]:
         results.top_k,
         groups,
         len(results.group_by_field_values) > 0,
+        paging.ended(call, results),
     )
     return {"code": 0, "data": data, "topks": tops}, kept
 
@@ -168,6 +170,7 @@ def put_hits(message: Message, tree: Tree, kept: Kept) -> None:
         columns.put_one(one, column, [record.get(column.name) for record in found])
     results.output_fields.extend(_still(kept.shown, shown, kept.kinds))
     results.primary_field_name, message.collection_name, message.session_ts = kept.named, kept.collection, kept.moment
+    paging.put_ended(results, kept.page)
 
 
 def _put_score(value: Json) -> float:

@@ -17,6 +17,10 @@ GUARANTEED: Final = "grpc-guaranteed"
 PAGED: Final = "grpc-paged"
 #: A query that names no number, which is all there is here.
 WHOLE: Final = "grpc-whole"
+#: Of what was written a moment ago nothing is to be found.
+GROWN: Final = "grpc-grown"
+#: To how many places the scores of a search of searches are rounded.
+ROUNDED: Final = "grpc-rounded"
 #: A query that names no fields, which is the key alone here.
 KEY: Final = "grpc-key"
 

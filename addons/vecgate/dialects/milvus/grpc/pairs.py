@@ -43,6 +43,13 @@ class Said:
             unreadable(f"'{key}' of '{self._what}' must be true or false")
         return _BOOL.get(found)
 
+    def number(self, key: str) -> float | None:
+        """A number, as JSON writes it. Raises CallRefused."""
+        found = self._json(key, None)
+        if found is not None and type(found) not in (int, float):
+            unreadable(f"'{key}' of '{self._what}' must be a number")
+        return found  # type: ignore[return-value]
+
     def object(self, key: str) -> dict[str, Json]:
         """An object, written as JSON. Raises CallRefused."""
         tree = self._json(key, {})
@@ -64,16 +71,17 @@ class Said:
         except strict_json.NotStrict as e:
             unreadable(f"'{key}' of '{self._what}': {e}")
 
-    def never(self, **only: str) -> None:
-        """What may say nothing but this. Raises CallRefused."""
-        for key, value in only.items():
-            if self._left.pop(key, value).lower() != value:
-                unreadable(f"'{key}' of '{self._what}' may be {value} alone: leave it out")
-
     def drop(self, *keys: str) -> None:
         """What says nothing of what is asked."""
         for key in keys:
             self._left.pop(key, None)
+
+    def lift(self, tree: dict[str, Json], keys: Iterable[str]) -> None:
+        """What an object says that pairs say elsewhere, taken out of it. Raises CallRefused where both say another thing."""
+        for key in [one for one in keys if one in tree]:
+            value = tree.pop(key)
+            if not _says(self._left.setdefault(key, as_text(value)), value):
+                unreadable(f"'{self._what}' says {shown(key)} twice, and not the same")
 
     def repeats(self, tree: Mapping[str, Json]) -> None:
         """What says no more than an object that was read of these pairs: a client for Node writes all of it beside it."""
@@ -93,6 +101,8 @@ class Said:
 
 
 def _says(text: str, value: Json) -> bool:
+    if isinstance(value, bool):
+        return _BOOL.get(text) is value
     try:
         return text == value or strict_json.parse(text.encode()) == value
     except strict_json.NotStrict:

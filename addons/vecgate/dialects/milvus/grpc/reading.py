@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
 from vecgate.dialects.base.grpc.messages import Message, Messages
-from vecgate.dialects.milvus.grpc import functions, options, pairs, placeholders
+from vecgate.dialects.milvus.grpc import functions, options, paging, pairs, placeholders, tuning
 from vecgate.dialects.milvus.grpc.members import place, put_place, refuse_unspoken
 from vecgate.dialects.milvus.grpc.words import LEVELS
 from vecgate.dialects.milvus.results import DEFAULT
@@ -15,11 +15,8 @@ from vecgate.parsing.forms import unreadable
 type Tree = dict[str, Json]
 
 _EXPRESSION: Final = 1
-_NEVER: Final[Mapping[str, str]] = {"round_decimal": "-1", "ignore_growing": "false"}
 #: What a search wants to know of a collection that it has asked about itself.
 _SPARE: Final = ("collection_id",)
-#: A second way to page, which clients leave when an answer has no token for it, as those of older servers.
-_NEWER: Final = ("search_iter_v2", "search_iter_batch_size")
 _QUERY: Final = frozenset(
     {"base", "db_name", "collection_name", "expr", "output_fields", "partition_names", "guarantee_timestamp", "query_params",
      "not_return_all_meta", "consistency_level", "use_default_consistency", "expr_template_values"}
@@ -104,7 +101,7 @@ def query(message: Message) -> Twin:
     said = pairs.Said(message.query_params, "query_params")
     limit, offset = said.whole("limit"), said.whole("offset")
     paged, stops = said.true("iterator"), said.true("reduce_stop_for_best")
-    said.never(ignore_growing="false")
+    beside[options.GROWN] = "true" if said.true("ignore_growing") else ""
     said.drop(*_SPARE)
     said.end()
     if limit is not None and limit < 1:
@@ -132,7 +129,7 @@ def put_query(message: Message, call: Call, tree: Tree) -> None:
         limit = DEFAULT
     pairs.put(
         message.query_params,
-        limit=limit or None, offset=tree.get("offset"), ignore_growing="False",
+        limit=limit or None, offset=tree.get("offset"), ignore_growing=tuning.said_so(options.of(call, options.GROWN) != ""),
         iterator="True" if "iterator" in paged else None, reduce_stop_for_best="True" if "stop" in paged else None,
     )  # fmt: skip
 
@@ -150,45 +147,15 @@ def _searched(messages: Messages, message: Message) -> tuple[Tree, str]:
     return {"data": vectors, **condition(message.dsl, message.expr_template_values)}, kind
 
 
-def _tuned(said: pairs.Said, key: str) -> Tree:
-    """Limit, offset, field and options of one search; `key`: what the twin calls its options."""
-    tree: Tree = {}
-    inner = said.object("params")
-    said.repeats(inner)
-    metric = {one for one in (said.text("metric_type"), inner.pop("metric_type", "")) if one}
-    offsets = {one for one in (said.whole("offset"), inner.pop("offset", None)) if one}
-    if len(metric) > 1 or len(offsets) > 1:
-        unreadable("'search_params' says a metric or an offset twice, and not the same")
-    limit, field = said.whole("topk"), said.text("anns_field")
-    for name, value in (("limit", limit), ("annsField", field), ("offset", next(iter(offsets), None))):
-        if value not in (None, ""):
-            tree[name] = value
-    params: Tree = {"metric_type": next(iter(metric))} if metric else {}
-    if inner:
-        params["params"] = inner
-    if params:
-        tree[key] = params
-    said.never(**_NEVER)
-    said.drop(*_SPARE, *_NEWER)
-    return tree
-
-
-def _grouped(said: pairs.Said) -> Tree:
-    field, size, strict = said.text("group_by_field"), said.whole("group_size"), said.true("strict_group_size")
-    told: Tree = {"groupingField": field} if field else {}
-    told |= {"groupSize": size} if size is not None else {}
-    return told | ({"strictGroupSize": strict} if strict is not None else {})
-
-
 def search(messages: Messages, message: Message) -> Twin:
     """The twin of a search. Raises CallRefused."""
     refuse_unspoken(message, _SEARCH)
     tree, beside = _read_by(message)
     searched, kind = _searched(messages, message)
     said = pairs.Said(message.search_params, "search_params")
-    tree |= {**searched, **_tuned(said, "searchParams"), **_grouped(said)}
+    tree |= {**searched, **tuning.read(said, "searchParams"), **tuning.grouped(said)}
     beside[options.VECTORS] = kind
-    beside[options.PAGED] = "iterator" if said.true("iterator") else ""
+    beside[options.PAGED] = paging.read(said, tree)
     said.end()
     return Twin(tree, beside)
 
@@ -197,36 +164,15 @@ def put_search(messages: Messages, message: Message, call: Call, tree: Tree) -> 
     """The message of a search. Raises CallRefused."""
     _put_by(message, call, tree)
     _put_searched(messages, message, tree, options.of(call, options.VECTORS))
-    paged = options.of(call, options.PAGED)
-    _put_tuned(message.search_params, tree, "searchParams")
-    _put_grouped(message.search_params, tree)
-    pairs.put(message.search_params, iterator="True" if paged else None)
+    tuning.put(message.search_params, tree, "searchParams")
+    tuning.put_grouped(message.search_params, tree)
+    paging.put(message.search_params, call, tree, DEFAULT)
 
 
 def _put_searched(messages: Messages, message: Message, tree: Tree, told: str) -> None:
     vectors = list_of(tree.get("data"))
     message.dsl, message.dsl_type, message.nq = str(tree.get("filter", "")), _EXPRESSION, len(vectors)
     message.placeholder_group = placeholders.group(messages, placeholders.kind_of(told, vectors), vectors)
-
-
-def _put_tuned(into: Any, tree: Tree, key: str) -> None:
-    said = as_tree(tree.get(key))
-    more = {name: value for name, value in said.items() if name not in ("metric_type", "metricType", "params")}
-    params = {**as_tree(tree.get("params") if key != "params" else None), **more, **as_tree(said.get("params"))}
-    pairs.put(
-        into,
-        topk=tree.get("limit", DEFAULT), params=params, round_decimal="-1", ignore_growing="False",
-        offset=tree.get("offset"), anns_field=tree.get("annsField"),
-        metric_type=said.get("metric_type") or said.get("metricType"),
-    )  # fmt: skip
-
-
-def _put_grouped(into: Any, tree: Tree) -> None:
-    pairs.put(
-        into,
-        group_by_field=tree.get("groupingField"), group_size=tree.get("groupSize"),
-        strict_group_size=tree.get("strictGroupSize"),
-    )  # fmt: skip
 
 
 # searches of searches
@@ -236,7 +182,9 @@ def hybrid(messages: Messages, message: Message) -> Twin:
     """The twin of a hybrid search: each search within it is of the same place. Raises CallRefused."""
     refuse_unspoken(message, _HYBRID)
     tree, beside = _read_by(message)
-    ranked = _ranked(pairs.Said(message.rank_params, "rank_params"))
+    said = pairs.Said(message.rank_params, "rank_params")
+    beside[options.ROUNDED] = tuning.rounded(said)
+    ranked = _ranked(said)
     kinds, subs = list[str](), list[Json]()
     for one in message.requests:
         refuse_unspoken(one, _SEARCH)
@@ -247,8 +195,8 @@ def hybrid(messages: Messages, message: Message) -> Twin:
             unreadable("a search within a search is of other partitions than that")
         searched, kind = _searched(messages, one)
         said = pairs.Said(one.search_params, "search_params")
-        subs.append({**searched, **_tuned(said, "params")})
-        if (group := _grouped(said)) and any(ranked.get(key) != value for key, value in group.items()):
+        subs.append({**searched, **tuning.read(said, "params")})
+        if (group := tuning.grouped(said)) and any(ranked.get(key) != value for key, value in group.items()):
             unreadable("a search within a search is grouped otherwise than that")  # clients repeat it in each
         said.end()
         kinds.append(kind)
@@ -271,8 +219,7 @@ def _ranked(said: pairs.Said) -> Tree:
         tree["rerank"] = {"strategy": strategy, **({"params": params} if params else {})}
     elif params:
         unreadable("'rank_params' has parameters of no strategy")
-    tree |= _grouped(said)
-    said.never(round_decimal="-1")
+    tree |= tuning.grouped(said)
     said.drop(*_SPARE)
     said.end()
     return tree
@@ -290,11 +237,11 @@ def put_hybrid(messages: Messages, message: Message, call: Call, tree: Tree) -> 
         one.use_default_consistency = message.use_default_consistency
         one.consistency_level, one.guarantee_timestamp = message.consistency_level, message.guarantee_timestamp
         _put_searched(messages, one, sub, kinds[i] if i < len(kinds) else "")
-        _put_tuned(one.search_params, sub, "params")
+        tuning.put(one.search_params, sub, "params")
     ranked = as_tree(tree.get("rerank"))
     pairs.put(
         message.rank_params,
         strategy=ranked.get("strategy"), params=ranked.get("params"), limit=tree.get("limit", DEFAULT),
-        offset=tree.get("offset"), round_decimal="-1",
+        offset=tree.get("offset"), round_decimal=options.of(call, options.ROUNDED) or tuning.AS_IT_IS,
     )  # fmt: skip
-    _put_grouped(message.rank_params, tree)
+    tuning.put_grouped(message.rank_params, tree)

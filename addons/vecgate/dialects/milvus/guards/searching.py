@@ -5,13 +5,13 @@ from typing import Final
 from vecgate.dialects.milvus import results, sites
 from vecgate.dialects.milvus.filters import nodes
 from vecgate.dialects.milvus.filters.nodes import Compare, Node, Path, Range
-from vecgate.dialects.milvus.values import as_tree, list_of
+from vecgate.dialects.milvus.values import BEGINS, as_tree, list_of
 from vecgate.domain.call import Json
 
 type Tree = dict[str, Json]
 
 #: By which a search finds what lies within a distance, and nothing else.
-_BOUNDS: Final = ("radius", "range_filter")
+_BOUNDS: Final = ("radius", "range_filter", BEGINS)
 
 
 def vectors(name: str, tree: Tree) -> list[Json]:
@@ -52,6 +52,8 @@ def reach(name: str, tree: Tree, key: str, default: int = results.DEFAULT) -> in
     if any(_begins(one, key) for _, node in sites.filters(name, tree) for one in nodes.each(node)):
         return None
     found = [sub for _, sub in sites.subs(name, tree)] if name in sites.READS else []
+    if any(BEGINS in as_tree(one.get("searchParams")) for one in found):
+        return None
     least = [results.whole(one, "limit", default) + results.whole(one, "offset", 0) for one in (*found, tree)]
     return max(least) if found else 0
 

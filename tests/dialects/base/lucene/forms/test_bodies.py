@@ -15,13 +15,15 @@ BESIDE: list[tuple[str, Any]] = [
 
 def test_settings_of_an_index_name_no_file_of_the_server() -> None:
     """What is left out of texts, or found for a word, would tell what stands in it."""
-    for key in ("synonyms_path", "stopwords_path", "user_dictionary"):
+    for key in ("synonyms_path", "stopwords_path", "user_dictionary", "rule_files"):
         for settings in (
             {"index": {"analysis": {"filter": {"f": {"type": "x", key: "a.yml"}}}}},
             {f"analysis.filter.f.{key}": "a.yml"},
         ):
             assert "names a file" in Described().no("PUT", "/new", {"settings": settings})
             assert "names a file" in Described().no("PUT", "/people/_settings", settings)
+    hunspell: Any = {"analysis": {"filter": {"f": {"type": "hunspell", "locale": "en_US"}}}}
+    assert "names a file" in Described().no("PUT", "/new", {"settings": hunspell})
     Described().read(
         "PUT", "/new", {"settings": {"analysis": {"filter": {"f": {"type": "synonym", "synonyms": ["a, b"]}}}}}
     )

@@ -39,3 +39,16 @@ def test_settings_name_no_pipeline_script_or_file() -> None:
         with pytest.raises(CallRefused):
             mapped.SETTINGS.read(said, "settings")
     assert mapped.SETTINGS.read({"index": {"number_of_replicas": 0}}, "settings")
+
+
+def test_settings_do_nothing_that_a_refused_route_does() -> None:
+    """O-58, E-69: a policy drops the index later, a block keeps everybody out, or nobody is kept from dropping it."""
+    said: Any
+    for said, why in (
+        ({"index": {"lifecycle": {"name": "x"}}}, "policy"), ({"index.lifecycle.name": "x"}, "policy"), ({"lifecycle": {"name": None}}, "policy"),
+        ({"plugins.index_state_management.policy_id": "x"}, "policy"), ({"opendistro": {"index_state_management": {"policy_id": "x"}}}, "policy"),
+        ({"index": {"blocks": {"read": True}}}, "shuts"), ({"index.blocks.read_only": None}, "shuts"), ({"Index": {"Blocks.write": False}}, "shuts"),
+        ({"index": {"analysis": {"filter": {"s": {"type": "synonym", "synonyms_set": "x"}}}}}, "stored at the server"),
+    ):  # fmt: skip
+        with pytest.raises(CallRefused, match=why):
+            mapped.SETTINGS.read(said, "settings")

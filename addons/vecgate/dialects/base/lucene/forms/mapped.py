@@ -1,6 +1,6 @@
 """What may the settings and the mapping of an index say? Nothing by which one field shows another, or a program runs."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,6 +10,12 @@ from vecgate.parsing.forms import ByType, Checked, Elsewhere, Form, Left, ListOf
 
 PROGRAM: Final = "is a program that runs at the server"
 _PIPELINES: Final = "it sends what is written, or what is searched for, through a pipeline that changes it"
+#: Parts of settings that do what routes do which are not let through.
+_OF_SERVER: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("lifecycle", "index_state_management", "policy_id"), "by a policy the server changes or drops the index later"),
+    "blocks": "it shuts the whole index for everybody, or lifts what protects it",
+    "synonyms_set": "what is stored at the server changes what is found; write the synonyms out",
+}  # fmt: skip
 
 
 def _settings(value: Json, at: str) -> None:
@@ -19,8 +25,11 @@ def _settings(value: Json, at: str) -> None:
     for key, inner in value.items():
         if "pipeline" in key.casefold() or "script" in key.casefold():
             harmful(f"'{at}' names a pipeline or a script: {_PIPELINES}")
-        if key.casefold().endswith(("_path", "user_dictionary")):
+        if key.casefold().endswith(("_path", "user_dictionary", "rule_files")) or inner == "hunspell":
             harmful(f"'{at}' names a file of the server's, of which what is found would tell; write its words out")
+        for name, why in _OF_SERVER.items():
+            if name in key.casefold().split("."):
+                harmful(f"{f"'{at}'" if at else 'it'} sets '{name}': {why}")
         if isinstance(inner, dict):
             _settings(inner, at)
 
