@@ -164,6 +164,30 @@ class Slow(Quiet):
         self.wfile.write(b"{}")
 
 
+class Odd(Quiet):
+    """Answers whoever logs in, with what no login is answered with."""
+
+    said = "{}"
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(self.said)))
+        self.end_headers()
+        self.wfile.write(self.said.encode())
+
+
+@pytest.mark.parametrize(
+    "said", ["{}", '{"auth": null}', '{"auth": {"client_token": "s.secret"}}', '{"auth": {"lease_duration": 1}}']
+)
+async def test_a_login_that_cannot_be_read_is_an_outage(monkeypatch: pytest.MonkeyPatch, said: str) -> None:
+    monkeypatch.setattr(Odd, "said", said)
+    with served(Odd) as url:
+        async with VaultClient(url, None, 20) as vault:
+            with pytest.raises(Unavailable, match="unreadable login"):
+                await vault.login("approle", {})
+
+
 async def test_the_time_for_an_answer_begins_when_a_call_has_its_turn(monkeypatch: pytest.MonkeyPatch) -> None:
     """When hundreds log in at once, those in line wait for longer than one answer may take."""
     monkeypatch.setattr(vault_module, "CONNECTIONS", 1)

@@ -171,6 +171,9 @@ class VaultClient:
         return Unavailable(Part.VAULT, type(error).__name__)
 
     async def login(self, mount: str, body: dict[str, Any]) -> tuple[Secret, float]:
-        """A token and its life in seconds, from `auth/<mount>/login`."""
-        auth = (await self.call("POST", f"auth/{mount}/login", body=body))["auth"]
-        return Secret(auth["client_token"]), float(auth["lease_duration"])
+        """A token and its life in seconds, from `auth/<mount>/login`. Raises Unavailable, VaultDenied."""
+        tree = await self.call("POST", f"auth/{mount}/login", body=body)
+        try:
+            return Secret(str(tree["auth"]["client_token"])), float(tree["auth"]["lease_duration"])
+        except (KeyError, TypeError, ValueError):
+            raise Unavailable(Part.VAULT, "unreadable login") from None  # from None: it may hold a token

@@ -136,8 +136,11 @@ class OwnToken:
         told = self._settings
         if told.login == "token_file":
             token = Secret(_read(told.token_file))
-            found = (await self._vault.call("GET", "auth/token/lookup-self", token=token))["data"]
-            return token, float(found["ttl"]) or UNENDING
+            found = await self._vault.call("GET", "auth/token/lookup-self", token=token)
+            try:
+                return token, float(found["data"]["ttl"]) or UNENDING
+            except (KeyError, TypeError, ValueError):
+                raise Unavailable(Part.VAULT, "unreadable token") from None
         if told.login == "approle":
             body = {"role_id": _read(told.role_id_file), "secret_id": _read(told.secret_id_file)}
         else:

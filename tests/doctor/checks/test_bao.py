@@ -151,6 +151,14 @@ async def test_a_secret_id_that_is_wrong_or_open(settings: Settings, tmp_path: P
     assert "of-nobody" not in str(found)
 
 
+@pytest.mark.parametrize(
+    ("told", "todo"), [({"approle_mount": "none"}, "vault.approle_mount"), ({"namespace": "none"}, "vault.namespace")]
+)
+async def test_a_mount_or_a_namespace_that_there_is_not(settings: Settings, told: dict[str, Any], todo: str) -> None:
+    (login,) = [one for one in await with_vault(settings, **told) if "cannot log in" in one.found]
+    assert todo in login.todo
+
+
 async def test_a_secret_id_that_is_not_there(settings: Settings, tmp_path: Path) -> None:
     found = problems(await with_vault(settings, secret_id_file=tmp_path / "none"))
     assert any("cannot log in" in said for said in found)

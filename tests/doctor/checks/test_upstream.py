@@ -18,6 +18,8 @@ from support.tools.every import every
 from vecgate.doctor import Finding
 from vecgate.doctor.certificate import DAY
 from vecgate.doctor.checks import upstream
+from vecgate.domain.lease import Lease
+from vecgate.refusals.errors import Part, Unavailable
 from vecgate.settings.upstreams import UpstreamSettings
 
 
@@ -100,6 +102,33 @@ async def test_a_role_that_is_not_there(stack: Stack, ready: Ready) -> None:
     ready.settings.upstreams[UPSTREAM] = spec
     (said,) = problems(await upstream.check(UPSTREAM, spec, ready.leases, time.time()))
     assert "does not issue the gateway's own credential" in said
+
+
+async def test_leases_of_many_hours_are_told(ready: Ready) -> None:
+    spec = ready.settings.upstreams[UPSTREAM]
+    for ttl, told in ((3600, []), (86400, ["Its leases are good for 24 hours"])):
+        long = spec.model_copy(update={"credential": spec.credential.model_copy(update={"ttl": ttl})})
+        found = warnings(await upstream.check(UPSTREAM, long, ready.leases, time.time()))
+        assert [one.partition(" (")[0] for one in found if "hours" in one] == told
+
+
+async def test_where_the_store_is_there_and_gives_nothing_that_can_be_used_it_is_said_what_to_do(
+    ready: Ready, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def nothing(_: str) -> Lease:
+        raise Unavailable(Part.VAULT, "no usable key at secret/data/docs (KeyError)")
+
+    monkeypatch.setattr(ready.leases, "own", nothing)
+    spec = ready.settings.upstreams[UPSTREAM]
+    found = await upstream.check(UPSTREAM, spec, ready.leases, time.time())
+    assert any("no usable key" in said for said in problems(found))
+
+    async def away() -> None:
+        raise Unavailable(Part.VAULT, "sealed")
+
+    monkeypatch.setattr(ready.leases, "try_word", away)
+    found = await upstream.check(UPSTREAM, spec, ready.leases, time.time())
+    assert any("no usable key" in said for said in warnings(found))
 
 
 @pytest.mark.parametrize(

@@ -40,9 +40,13 @@ async def test_the_stacks_is_in_order(settings: Settings) -> None:
 
 
 @pytest.mark.parametrize("what", ["mount", "role", "gateway_role", "issuer", "audience"])
-async def test_a_name_that_is_misspelt_is_told_with_the_stores_own_words(settings: Settings, what: str) -> None:
-    (said,) = problems(await check(told(settings, **{what: "vecgat"})))
-    assert "does not take the gateway's word" in said
+async def test_a_name_that_is_misspelt_is_told_with_the_stores_own_words_and_where_to_correct_it(
+    settings: Settings, what: str
+) -> None:
+    (found,) = [one for one in await check(told(settings, **{what: "vecgat"})) if one.level == "problem"]
+    assert "does not take the gateway's word" in found.found
+    assert what in found.todo
+    assert "public key" not in found.todo
 
 
 async def test_a_key_that_nobody_trusts_and_one_that_is_everybodys(settings: Settings, tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ class Ready:
 async def ready_for(settings: Settings) -> AsyncIterator[Ready]:
     """It, closed in order afterwards."""
     vault = settings.vault
-    async with VaultClient(vault.url, str(vault.ca), 20) as client:
+    async with VaultClient(vault.url, str(vault.ca), 20, vault.namespace) as client:
         own = OwnToken(client, vault, time.time)
         store = Store(settings.state)
         leases = Leases(Means(client, own, store, time.time), settings, ways(settings.upstreams))

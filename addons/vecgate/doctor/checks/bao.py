@@ -54,11 +54,17 @@ def _own_files(vault: Vault) -> Iterator[Finding]:
 
 #: What to look at when a login fails.
 _NO_LOGIN: Final = {
-    "approle": "Put a current role id and secret id into the two files; check that the AppRole is bound to this host.",
-    "kubernetes": "Let that role be bound to the pod's service account and namespace, the mount to this cluster.",
-    "jwt": "Put a current JWT into vault.jwt_file; let that role be bound to its subject and audience.",
+    "approle": "Put a current role id and secret id into the two files; check that the AppRole is bound to this host, "
+    "and that it is at vault.approle_mount (403: nothing is).",
+    "kubernetes": "Let that role be bound to the pod's service account and namespace, the mount (vault.login_mount) to "
+    "this cluster.",
+    "jwt": "Put a current JWT into vault.jwt_file; check vault.login_mount; let that role be bound to its subject and "
+    "audience.",
     "token_file": "See whether Vault Agent runs, has logged in, and its sink is vault.token_file.",
 }
+
+
+NAMESPACE: Final = "Correct vault.namespace; left out, it is the root's."
 
 
 def _detail(error: Unavailable) -> str:
@@ -91,8 +97,11 @@ async def _login(settings: Settings, client: VaultClient, own: OwnToken, upstrea
     place = f"with {settings.vault.token_file}" if login == "token_file" else f"at auth/{settings.vault.login_path}"
     try:
         token = await own.get()
-    except (Unavailable, VaultDenied) as e:
+    except Unavailable as e:
         return [problem(ABOUT, f"The gateway cannot log in {place}: {e}.", _NO_LOGIN[login])]
+    except VaultDenied as e:
+        said = f"The gateway cannot log in {place}: {e}: {e.said or 'no reason was given'}."
+        return [problem(ABOUT, said, NAMESPACE if "namespace not found" in e.said else _NO_LOGIN[login])]
     rights = await _rights(settings, client, token, upstreams)
     return [ok(ABOUT, f"The gateway logs in {place}."), *rights, *await _versions(settings, client, own)]
 

@@ -19,12 +19,14 @@ from vecgate.domain.lease import ClientCertificate, Headers, Material, Signature
 from vecgate.egress.upstreams import Registry
 from vecgate.parsing import http1
 from vecgate.parsing.tls import trusting
-from vecgate.refusals.errors import Unavailable, VaultDenied
+from vecgate.refusals.errors import NotVouched, Unavailable, VaultDenied
 from vecgate.settings.plugins import IN_THE_CLEAR, clear
 from vecgate.settings.upstreams import UpstreamSettings
 
 _SOON: Final = 14 * certificate.DAY
 _SECONDS: Final = 5.0
+#: A lease that is longer, in seconds, is no short-lived one.
+_LONG: Final = 3600
 _ROOT: Final = Call("GET", "/")
 _ANSWERS: Final = "It takes {whose} credential and answers."
 
@@ -60,6 +62,9 @@ async def check(name: str, spec: UpstreamSettings, leases: Leases, now: float) -
         said = f"The CA file {spec.ca} cannot be used: {e.strerror or type(e).__name__}."
         return [problem(name, said, f"Put the CA of the database's certificate there (upstreams.{name}.ca).")]
     findings, shown = await _lease(name, spec, leases)
+    if spec.credential.ttl > _LONG:
+        said = f"Its leases are good for {spec.credential.ttl / 3600:g} hours (credential.ttl)."
+        findings.append(warning(name, said, "Give them minutes, an hour at most: not every kind can be called back."))
     whose = None if shown is None else "the gateway's"
     return [*findings, *await connect(name, spec, shown, now, whose, _question(spec))]
 
@@ -77,7 +82,14 @@ async def _lease(name: str, spec: UpstreamSettings, leases: Leases) -> tuple[lis
         lease = await leases.own(name)
     except Unavailable as e:
         said = f"No credential of the gateway's own could be asked for ({e})."
-        return [warning(name, said, "See what is said about OpenBao; then run this again.")], None
+        try:
+            await leases.try_word()
+        except (Unavailable, VaultDenied):
+            return [warning(name, said, "See what is said about OpenBao; then run this again.")], None
+        return [problem(name, said, kind.denied)], None  # OpenBao is there: it is about what it gives
+    except NotVouched as e:
+        said = f"OpenBao does not take the gateway's word for its own credential ({e})."
+        return [problem(name, said, "See what is said about the vouched login.")], None
     except VaultDenied as e:
         said = f"OpenBao does not issue the gateway's own credential ({e}): {role}."
         return [problem(name, said, kind.denied)], None

@@ -10,6 +10,7 @@ from vecgate.credentials import kinds, vouching
 from vecgate.credentials.kinds.vault_pki.options import Options
 from vecgate.credentials.vouching import GATEWAY_NAME, Caller, Voucher
 from vecgate.doctor import files
+from vecgate.doctor.checks import bao
 from vecgate.doctor.finding import Finding, ok, problem, warning
 from vecgate.domain.principal import Secret
 from vecgate.refusals.errors import Unavailable, VaultDenied
@@ -23,6 +24,15 @@ NOBODY: Final = Caller("vecgate doctor", "doctor.vecgate.invalid")
 MAIL: Final = Caller("vecgate doctor", "doctor@vecgate.invalid")
 _LONGEST: Final = 600
 _ROTATED: Final = "Give the mount the public key that belongs to vault.vouch (.github/settings.md tells how)."
+#: What to do, by what is found in what the server says.
+_BY_SAID: Final[Mapping[str, str]] = {
+    "transit/sign": "Correct vault.vouch.transit_key, or let the gateway's policy update that path.",
+    "namespace not found": bao.NAMESPACE,
+    "could not be found": "Correct vault.vouch.role and gateway_role, or make them (.github/settings.md tells how).",
+    "audience": "Bind the roles to the audience vault.vouch.audience (left out: vault.url).",
+    "(iss)": "Bind the mount to vault.vouch.issuer.",
+    "permission denied": "Correct vault.vouch.mount, or mount the JWT login there (.github/settings.md tells how).",
+}
 #: What must not be taken, by what it would mean.
 _WRONG: Final[Mapping[str, Mapping[str, Any]]] = {
     "for another audience": {"aud": "https://elsewhere.invalid"},
@@ -47,7 +57,7 @@ async def check(
         return [*found, problem(ABOUT, f"The gateway cannot vouch for anybody: {e}.", todo)]
     except VaultDenied as e:
         said = f"OpenBao does not take the gateway's word ({e}: {e.said or 'no reason was given'})."
-        return [*found, problem(ABOUT, said, _ROTATED)]
+        return [*found, problem(ABOUT, said, _todo(e))]
     found.append(ok(ABOUT, f"auth/{vouch.mount} takes the gateway's word, for people and for itself."))
     told = [(name, settings.upstreams[name].credential) for name in upstreams]
     by_pki = [(name, one.issuing[0]) for name, one in told if isinstance(one, Options)]
@@ -120,6 +130,11 @@ async def _bound(settings: Settings, client: VaultClient, own: OwnToken) -> list
         return [warning(ABOUT, f"It cannot be told how auth/{vouch.mount} is bound.", todo)]
     found = [*_keys(vouch.mount, config), *(one for name, role in roles.items() for one in _role(name, role))]
     return found or [ok(ABOUT, f"auth/{vouch.mount} trusts fixed keys, from the gateway's address, for a short login.")]
+
+
+def _todo(error: VaultDenied) -> str:
+    said = f"{error} {error.said}"
+    return next((todo for word, todo in _BY_SAID.items() if word in said), _ROTATED)
 
 
 def _keys(mount: str, config: Mapping[str, Any]) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from support.tools.every import every
 from vecgate.dialects.base.grpc import leg
 from vecgate.dialects.base.grpc.protocol import Heard, Reply
 from vecgate.domain.call import Answer, Call
+from vecgate.domain.lease import Headers, Lease
 from vecgate.parsing import grpc_framing as framing
 from vecgate.refusals.errors import MaskFailed
 
@@ -95,3 +96,23 @@ async def test_a_dialects_own_questions_go_over_grpc_where_its_server_has_nothin
     said = await leg.asked(dialect, wire, upstream, own, TWIN)  # type: ignore[arg-type]
     assert [call.is_grpc for call in wire.sent] == [over_grpc]
     assert said.body == (b"b'm' " if over_grpc else b"m")
+
+
+@every(("leases", "sent"), [(("old", "new"), ["old", "new"]), (("old", "old"), ["old"]), (("new",), ["new"])])
+async def test_what_is_asked_with_a_credential_that_was_ended_is_asked_once_more_with_another(
+    leases: tuple[str, ...], sent: list[str]
+) -> None:
+    there, came = iter(leases), list[str]()
+
+    async def own(_: str) -> Lease:
+        return Lease(next(there), "", "docs", 1e12, Headers((("api-key", "k"),)))
+
+    async def send(lease: Lease, _: Call) -> Answer:
+        came.append(lease.id)
+        return Answer(401 if lease.id == "old" else 200)
+
+    wire = SimpleNamespace(ticket=lambda call, to, lease: lease, send=send)
+    upstream, dialect = SimpleNamespace(name="docs", grpc_url=None), SimpleNamespace(outgoing=lambda call: call)
+    answer = await leg.asked(dialect, wire, upstream, own, TWIN)  # type: ignore[arg-type]
+    assert came == sent
+    assert answer.status == (200 if sent[-1] == "new" else 401)

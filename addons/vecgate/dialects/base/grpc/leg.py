@@ -11,6 +11,8 @@ from vecgate.egress.wire import Wire
 from vecgate.parsing import grpc_framing as framing
 from vecgate.refusals.errors import MaskFailed
 
+_NOT_TAKEN = 401
+
 type Own = Callable[[str], Awaitable[Lease]]
 
 #: What goes with each call, beside what the dialect says. A header of this content type makes it one of gRPC.
@@ -39,8 +41,20 @@ def heard(grpc: Grpc, call: Call, answer: Answer) -> Heard:
 
 
 async def asked(dialect: Any, wire: Wire, upstream: Upstream, own: Own, question: Call) -> Answer:
-    """What the server says to a question of the dialect's own, over whichever protocol it is asked. As `Wire.send`."""
-    lease, grpc = await own(upstream.name), cast("Grpc | None", dialect.grpc if upstream.grpc_url else None)
+    """What the server says to a question of the dialect's own, over whichever protocol it is asked. As `Wire.send`.
+
+    Once more, where it does not take the gateway's credential (nothing was done then) and there is another one by now:
+    somebody may have ended it, or it was given back for a person's.
+    """
+    lease = await own(upstream.name)
+    answer = await _asked(dialect, wire, upstream, lease, question)
+    if answer.status == _NOT_TAKEN and (other := await own(upstream.name)).id != lease.id:
+        return await _asked(dialect, wire, upstream, other, question)
+    return answer
+
+
+async def _asked(dialect: Any, wire: Wire, upstream: Upstream, lease: Lease, question: Call) -> Answer:
+    grpc = cast("Grpc | None", dialect.grpc if upstream.grpc_url else None)
     if grpc is None or not grpc.asks or not grpc.says(question):
         call = dialect.outgoing(question)
         return await wire.send(wire.ticket(call, upstream, lease), call)
