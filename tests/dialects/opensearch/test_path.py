@@ -58,6 +58,11 @@ def test_an_owner_reads_all_as_it_is(filled: Gate) -> None:
     assert ask(filled, "owners", "HEAD", "/people").status == 200
     assert ask(filled, "owners", "GET", "/people/_doc/p1").tree["_source"]["vec"] == [1.0, 1.0]
     assert ask(filled, "owners", "GET", "/").tree["version"]["number"] == "2.19.6"
+    far: Any = {"query": {"knn": {"vec": {"vector": [6, 1], "max_distance": 5}}}}  # O-59
+    for group, near in (("owners", 3), ("staff", 0)):
+        assert ask(filled, group, "POST", "/people/_count", far).tree["count"] == near
+        told = ask(filled, group, "POST", "/people/_search", {**far, "aggs": {"x": {"stats": {"field": "size"}}}})
+        assert told.tree["aggregations"]["x"]["count"] == near, told.text
     lines = b'{"index":"people"}\n{"size":1}\n{}\n{"size":0}\n'
     assert ask(filled, "owners", "POST", "/people/_msearch", lines).tree["responses"][1]["hits"]["total"]["value"] == 6
 

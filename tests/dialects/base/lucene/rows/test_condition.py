@@ -99,3 +99,18 @@ def test_what_is_remembered_of_an_index_is_asked_again_where_it_lacks_the_field(
     assert asyncio.run(found()) == [{"match_none": {}}]
     mapped[0] = {"tenant": {"type": "text", "fields": {"keyword": KEYWORD}}}
     assert asyncio.run(found())[0]["bool"]["filter"] == [{"terms": {"tenant.keyword": ["acme"]}}]
+
+
+def test_beside_a_radius_only_the_plain_condition_stands_in_the_filter() -> None:
+    """O-59: what a server may simplify stands around the search, which finds all that is near enough."""
+    far: Any = {"knn": {"vec": {"vector": [1], "max_distance": 3}}}
+    inner: Any = scoped("POST", "/people/_search", {"query": far}).call.tree
+    assert inner["query"]["bool"]["must"][0]["knn"]["vec"]["filter"] == T
+    marks: Any = {"bool": {"must_not": [{"prefix": {"mark": "x"}}]}}
+    apart: Any = {"bool": {"should": [{"bool": {"filter": [{"terms": {"_index": ["a"]}}, T]}}, T]}}
+    for said in (marks, apart, {"match_none": {}}):
+        for radius in ("max_distance", "min_score"):
+            far = {"knn": {"vec": {"vector": [1], radius: 3}}}
+            assert condition.within(far, said) == {"bool": {"must": [far], "filter": [said]}}
+        near: Any = {"knn": {"vec": {"vector": [1], "k": 3}}}
+        assert condition.inside(near, said)["knn"]["vec"]["filter"] == said  # type: ignore[index, call-overload]

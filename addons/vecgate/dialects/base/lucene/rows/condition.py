@@ -144,7 +144,14 @@ def inside(query: Tree, condition: Tree) -> Tree:
     return mapped(query, leaf)
 
 
+#: With one of these, a search by a vector finds all that is near enough, whatever else is near.
+_RADII: Final = frozenset({"min_score", "max_distance"})
+
+
 def _filtered(knn: Tree, condition: Tree) -> Tree:
+    # Beside a radius a server fails over a filter that it simplifies; around it the condition holds as well.
+    if not _RADII.isdisjoint(knn) and "filter" not in members_of(condition.get("bool")):
+        return knn
     there = knn.get("filter")
     if isinstance(there, list):
         return {**knn, "filter": [condition, *there]}
