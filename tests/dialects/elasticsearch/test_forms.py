@@ -21,7 +21,7 @@ MAY: Final[list[tuple[Any, Any]]] = [
     ({"query": {"bool": {"must": {"knn": {**NEAR, "filter": SOME}}}}}, {"query": {"bool": {"must": [{"knn": {**NEAR, "filter": [SOME]}}]}}}),
     ({"knn": {**NEAR, "rescore_vector": {"oversample": 2.0}, "boost": 0.5}}, {"knn": [{**NEAR, "rescore_vector": {"oversample": 2.0}, "boost": 0.5}]}),
     ({"retriever": {"standard": {"query": SOME, "filter": ALL}}}, {"retriever": {"standard": {"query": SOME, "filter": [ALL]}}}),
-    ({"retriever": {"knn": NEAR}}, {"retriever": {"knn": NEAR}}), ({"retriever": RRF, "size": 3}, {"retriever": RRF, "size": 3}),
+    ({"retriever": {"knn": NEAR}, "min_score": 0.5}, {"retriever": {"knn": NEAR}, "min_score": 0.5}), ({"retriever": RRF, "size": 3}, {"retriever": RRF, "size": 3}),
     ({"retriever": LINEAR}, {"retriever": LINEAR}), ({"retriever": {"rrf": {"retrievers": [RRF, LINEAR]}}}, {"retriever": {"rrf": {"retrievers": [RRF, LINEAR]}}}),
 ]  # fmt: skip
 MAY_NOT: Final[list[tuple[Any, str]]] = [
@@ -29,8 +29,9 @@ MAY_NOT: Final[list[tuple[Any, str]]] = [
     ({"knn": {**NEAR, "query_vector_builder": {}}}, "gives its text to a model"), ({"knn": {**NEAR, "inner_hits": {}}}, "records within records"),
     ({"knn": {**NEAR, "k": 20_000}}, "whole number"), ({"knn": {"field": "vec", "k": 3}}, "is missing"), ({"knn": {**NEAR, "field": "_id"}}, "name of a field"),
     ({"knn": {**NEAR, "filter": {"wrapper": {"query": "e30="}}}}, "hides another query"), ({"query": {"hybrid": {"queries": [ALL]}}}, "unknown member"),
-    *(({"retriever": {"standard": {}}, one: said}, "stand together") for one, said in (("query", ALL), ("knn", NEAR), ("sort", "age"), ("min_score", 1), ("search_after", [1]), ("terminate_after", 1))),
-    *(({"retriever": {"standard": {one: 1}}}, "belongs to the search as a whole") for one in ("sort", "search_after", "min_score", "terminate_after", "collapse")),
+    *(({"retriever": {"standard": {}}, one: said}, "stand together") for one, said in (("query", ALL), ("knn", NEAR), ("sort", "age"), ("search_after", [1]), ("terminate_after", 1))),
+    *(({"retriever": {"standard": {one: 1}}}, "has one place") for one in ("sort", "search_after", "terminate_after", "collapse")),
+    ({"retriever": {"standard": {"min_score": 1}}}, "beside the retriever"),
     ({"retriever": {}}, "is missing"), ({"retriever": {"standard": {}, "knn": NEAR}}, "stand together"), ({"retriever": {"rrf": {"retrievers": []}}}, "must not be empty"),
     ({"retriever": {"rrf": {"query": "x", "fields": ["a"], "retrievers": [RRF]}}}, "lets the server make"), ({"retriever": {"text_similarity_reranker": {}}}, "texts of records to a model"),
     ({"retriever": {"rule": {}}}, "whatever the query finds"), ({"retriever": {"pinned": {}}}, "whatever the query finds"), ({"retriever": {"rescorer": {}}}, "not known here yet"),

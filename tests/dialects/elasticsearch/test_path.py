@@ -243,6 +243,7 @@ def test_scores_depth_and_canaries_hold(filled: Gate) -> None:
     assert scores == [round(one, 1) for one in scores]
     for told in (
         {**knn, "min_score": 0.5},
+        {"retriever": {"knn": NEAR}, "min_score": 0.5},
         {"knn": {**NEAR, "similarity": 2}},
         {"retriever": {"knn": {**NEAR, "boost": 100}}},
     ):

@@ -119,7 +119,7 @@ def test_what_goes_out_finds_what_was_asked_for(people: Before) -> None:
     asked: list[tuple[Any, list[str]]] = [
         ({"knn": {**NEAR, "k": 2}}, ["p7", "p8"]), ({"knn": [{**NEAR, "k": 1}, far]}, ["p1", "p8"]), ({"query": {"ids": {"values": ["p4"]}}, "knn": {**NEAR, "k": 1}}, ["p4", "p8"]),
         ({"query": {"knn": {**NEAR, "filter": YOURS}}}, ["p2", "p3", "p4"]), ({"knn": {**NEAR, "filter": [YOURS, {"term": {"city": "city0"}}]}}, ["p2", "p4"]),
-        ({"retriever": {"knn": {**NEAR, "k": 1}}}, ["p8"]), ({"retriever": {"standard": {"query": {"range": {"age": {"gte": 27}}}}}}, ["p7", "p8"]),
+        ({"retriever": {"knn": {**NEAR, "k": 1}}}, ["p8"]), ({"retriever": {"knn": {**NEAR, "k": 1}}, "min_score": 1000}, []), ({"retriever": {"standard": {"query": {"range": {"age": {"gte": 27}}}}}}, ["p7", "p8"]),
         ({"retriever": {"standard": {"filter": THEIRS}}, "size": 50}, FOREIGN), ({"knn": {**NEAR, "field": "boxes.vec", "filter": YOURS}}, ["p2", "p3", "p4"]),
         ({"query": {"match": {"name": "zyx"}}, "sort": ["age"], "size": 2}, ["p5", "p6"]), ({"sort": [{"age": "desc"}], "search_after": [26], "size": 2}, ["p4", "p5"]),
         ({"query": {"terms": {"_id": ["p2"]}}}, ["p2"]), ({"query": {"nested": {"path": "boxes", "query": {"term": {"boxes.kind": "zyx"}}}}}, FOREIGN),

@@ -32,7 +32,7 @@ REVIEWED: Final = {
     r"route\.refused": "E-65",
     r"route\.unknown": "E-31",
     r"this route takes none|there is none": "E-07",
-    r"unknown member|not known here|must be|is missing|stand together|is no clause|is no aggregation|would come back|lets the server make|has one place|are the same; only one": "E-25",
+    r"unknown member|not known here|must be|is missing|stand together|is no clause|is no aggregation|would come back|lets the server make|has one place|beside the retriever|are the same; only one": "E-25",
     r"would make data streams": "E-91",
     r"has a type by which|makes an alias more|gives the index other names|would hold what": "E-33",
 }

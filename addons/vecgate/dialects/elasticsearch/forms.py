@@ -40,8 +40,11 @@ _REFUSED: Final = {
     **dict.fromkeys(("rule", "rule_query"), "what is stored at the server changes what it finds"),
 }
 DSL: Final[Dsl] = dsl(lambda within: {"knn": _near(within)}, _REFUSED)
-_ONE: Final = "belongs to the search as a whole, and has one place there"
-_TWICE: Final = dict.fromkeys(("sort", "search_after", "min_score", "terminate_after", "collapse"), Elsewhere(_ONE))
+_ONE: Final = "has one place, a search with 'query' and 'knn' and no retriever"
+_TWICE: Final = {
+    **dict.fromkeys(("sort", "search_after", "terminate_after", "collapse"), Elsewhere(_ONE)),
+    "min_score": Elsewhere("belongs to the search as a whole, beside the retriever"),
+}
 _FILTER: Final = Left(ListOf(DSL.query, single=True))
 _RANKED: Final[dict[str, Form]] = {"rank_window_size": _MOST, "filter": _FILTER}
 _RETRIEVER: Final = Later(lambda: RETRIEVER)
@@ -85,7 +88,7 @@ RETRIEVER: Final[Form] = Members(
     one_of=(tuple(_KINDS),),
 )
 #: What a retriever stands in the place of, or has no use for: the server refuses both together.
-_ALONE: Final = ("query", "knn", "sort", "search_after", "min_score", "terminate_after")
+_ALONE: Final = ("query", "knn", "sort", "search_after", "terminate_after")
 BODIES: Final = bodies.of(
     DSL,
     ("dense_vector", "flattened"),
