@@ -7,6 +7,7 @@ import pytest
 from vecgate.credentials.kinds.elasticsearch_key.kind import roles
 from vecgate.domain.lease import Reach, Scope
 
+COPY = "cluster:admin/snapshot/create"
 READ = ["read", "view_index_metadata", "monitor"]
 
 
@@ -18,6 +19,7 @@ READ = ["read", "view_index_metadata", "monitor"]
         (Scope(Reach.READ, ("a", "b")), [], ["a", "b"], READ),
         (Scope(Reach.WRITE, ("people",)), [], ["people"], [*READ, "write"]),
         (Scope(Reach.ADMIN, ("people",)), [], ["people"], ["all"]),
+        (Scope(Reach.ADMIN, ("people",), kinds=frozenset({"snapshot_create"})), [COPY], ["people"], ["all"]),
         (Scope(Reach.READ), ["monitor"], ["*"], READ),
         (Scope(Reach.WRITE), ["monitor"], ["*"], [*READ, "write"]),
         (Scope(Reach.ADMIN), ["manage"], ["*"], ["all"]),

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from typing import Any, Final
 
 import pytest
@@ -137,3 +138,20 @@ async def test_the_gateways_password_is_changed_there(real: Secured, place: Plac
                 real.ask("GET", "/_security/_authenticate", None, secured.basic("vecgate-admin", password))[0] == code
             )
         await kind.revoke((await lease(kind, READ)).handle)
+
+
+async def test_a_lease_for_copies_of_its_index_has_them_made_and_brought_back(real: Secured, place: Place) -> None:
+    assert real.ask("PUT", "/_snapshot/kept", {"type": "fs", "settings": {"location": "kept"}})[0] == 200
+    copies = Scope(Reach.ADMIN, ("people",), kinds=frozenset({"snapshot_create"}))
+    back = Scope(Reach.ADMIN, ("people", "again-people"), kinds=frozenset({"snapshot_restore"}))
+    said = {"indices": ["people"], "include_global_state": False}
+    again = {"indices": "people", "include_aliases": False, "rename_pattern": "(.+)", "rename_replacement": "again-$1"}
+    async with place.kind() as kind:
+        assert kind.keyed(copies) != kind.keyed(replace(copies, kinds=frozenset({"collection_drop"})))
+        none, makes, brings = [await lease(kind, one) for one in (ADMIN, copies, back)]
+        at = "/_snapshot/kept/one"
+        assert denied(real, none, "PUT", at, said)
+        assert status(real, makes, "PUT", f"{at}?wait_for_completion=true", said) == 200
+        assert denied(real, makes, "POST", f"{at}/_restore", again)
+        assert status(real, brings, "POST", f"{at}/_restore?wait_for_completion=true", again) == 200
+        assert status(real, brings, "GET", "/again-people/_count") == 200

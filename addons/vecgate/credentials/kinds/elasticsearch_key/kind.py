@@ -7,6 +7,7 @@ whatever its keys are to be good for: a key's privileges are the intersection of
 
 import base64
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, ClassVar, Final
 
 from vecgate.credentials.kinds._base import Login
@@ -31,14 +32,22 @@ _CLUSTER: Final[Mapping[Reach, tuple[str, ...]]] = {
 }
 
 
+#: What copies indices, or brings copies back, is asked of the cluster, whichever indices it names.
+_COPIES: Final[Mapping[str, str]] = {
+    "snapshot_create": "cluster:admin/snapshot/create",
+    "snapshot_restore": "cluster:admin/snapshot/restore",
+}
+
+
 def roles(scope: Scope) -> dict[str, Any]:
     """The role of a key, for what a call is decided to reach."""
-    named = scope.collections is not None
+    whole = _CLUSTER[scope.reach] if scope.collections is None else ()
+    copies = (_COPIES[one] for one in sorted(scope.kinds & _COPIES.keys()))
     indices = {
         "names": list(("*",) if scope.collections is None else scope.collections),
         "privileges": list(_INDICES[scope.reach]),
     }
-    return {"vecgate": {"cluster": [] if named else list(_CLUSTER[scope.reach]), "indices": [indices]}}
+    return {"vecgate": {"cluster": [*whole, *copies], "indices": [indices]}}
 
 
 class ElasticsearchKey(MintedKind):
@@ -49,6 +58,9 @@ class ElasticsearchKey(MintedKind):
     longest: ClassVar[int] = 128
     whoami: ClassVar[tuple[str, str, Any]] = ("GET", "/_security/_authenticate", None)
     _options: Options
+
+    def keyed(self, scope: Scope) -> Scope:
+        return replace(super().keyed(scope), kinds=scope.kinds & _COPIES.keys())
 
     async def minted(self, name: str, login: Login, ttl: float) -> Minted:
         tree = {

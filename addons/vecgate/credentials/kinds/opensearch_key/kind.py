@@ -6,6 +6,7 @@ before it is answered; its name stays in the list.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, ClassVar, Final
 
 from vecgate.credentials.kinds._base import Login
@@ -38,14 +39,22 @@ _CLUSTER: Final[Mapping[Reach, tuple[str, ...]]] = {
 }
 
 
+#: What copies indices, or brings copies back, is asked of the cluster, whichever indices it names.
+_COPIES: Final[Mapping[str, str]] = {
+    "snapshot_create": "cluster:admin/snapshot/create",
+    "snapshot_restore": "cluster:admin/snapshot/restore",
+}
+
+
 def permissions(scope: Scope) -> dict[str, Any]:
     """The permissions of a key, for what a call is decided to reach."""
     more = () if scope.collections is not None else _CLUSTER[scope.reach]
+    copies = (_COPIES[one] for one in sorted(scope.kinds & _COPIES.keys()))
     indices = {
         "index_pattern": list(("*",) if scope.collections is None else scope.collections),
         "allowed_actions": list(_INDICES[scope.reach]),
     }
-    return {"cluster_permissions": [*_SEVERAL[scope.reach], *more], "index_permissions": [indices]}
+    return {"cluster_permissions": [*_SEVERAL[scope.reach], *more, *copies], "index_permissions": [indices]}
 
 
 class OpensearchKey(MintedKind):
@@ -56,6 +65,9 @@ class OpensearchKey(MintedKind):
     longest: ClassVar[int] = 100
     whoami: ClassVar[tuple[str, str, Any]] = ("GET", "/_plugins/_security/api/account", None)
     _options: Options
+
+    def keyed(self, scope: Scope) -> Scope:
+        return replace(super().keyed(scope), kinds=scope.kinds & _COPIES.keys())
 
     async def minted(self, name: str, login: Login, ttl: float) -> Minted:
         said = await self._ask(

@@ -110,7 +110,11 @@ def running_secured(folder: Path) -> Iterator[Secured]:
     certs.make_server(config, "node", ("localhost", "127.0.0.1"))
     (config / "users").write_text(f"{KEEPER[0]}:{_HASH}\n", "utf-8")
     (config / "users_roles").write_text(f"superuser:{KEEPER[0]}\n", "utf-8")
-    told = {"xpack.security.enabled": "true", "xpack.security.authc.api_key.enabled": "true"}
+    told = {
+        "path.repo": str(folder / "repo"),
+        "xpack.security.enabled": "true",
+        "xpack.security.authc.api_key.enabled": "true",
+    }
     told |= {"xpack.security.enrollment.enabled": "false", "xpack.security.transport.ssl.enabled": "false"}
     told |= {f"xpack.security.http.ssl.{name}": value for name, value in (("enabled", "true"), ("certificate", "node.pem"), ("key", "node.key"))}  # fmt: skip
 
