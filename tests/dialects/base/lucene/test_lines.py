@@ -18,7 +18,7 @@ LINES: list[tuple[str, bytes]] = [
     ("an object over two lines", b'{"index":\n{"_id":"1"}}\n{"a":1}\n'),
     ("a comment", b'{"index":{"_id":"1"}}//x\n{"a":1}\n'),
     ("an empty line", b'\n{"index":{"_id":"1"}}\n{"a":1}\n'),
-    ("an empty line at the end", b'{"index":{"_id":"1"}}\n{"a":1}\n\n'),
+    ("an empty line between", b'{"index":{"_id":"1"}}\n{"a":1}\n\n{"delete":{"_id":"1"}}\n'),
     ("a member twice", b'{"index":{"_id":"1","_id":"2"}}\n{"a":1}\n'),
     ("a pipeline", b'{"index":{"_id":"1","pipeline":"p"}}\n{"a":1}\n'),
     ("a routing", b'{"index":{"_id":"1","routing":"p"}}\n{"a":1}\n'),
