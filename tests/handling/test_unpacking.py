@@ -117,6 +117,15 @@ async def test_an_id_that_was_shown_as_a_token_reaches_its_record_wherever_it_is
         assert mine in found.call.body.decode()
 
 
+@pytest.mark.parametrize("text", ["id > '{}'", "note == 'x' and '{}' < id", "id > 'a' and id <= '{}'"])
+async def test_a_page_after_an_id_that_was_shown_as_a_token_begins_after_that_id(text: str) -> None:
+    """As clients of Milvus iterate; where the token itself is compared with, the first page comes again and again."""
+    tree = {"collectionName": "people", "filter": text.replace("{}", SHOWN), "limit": 2}
+    found, _, _, mine = await arrived("milvus", "POST", "/v2/vectordb/entities/query", tree)
+    assert ANA in found.call.tree["filter"]
+    assert mine not in found.call.tree["filter"]
+
+
 async def test_what_is_decided_on_is_opened_nowhere() -> None:
     """A namespace is a tenant: one that is called as a token is another one."""
     elsewhere = quote(SHOWN, safe="")

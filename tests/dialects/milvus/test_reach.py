@@ -52,6 +52,7 @@ def test_what_a_call_touches_is_counted(path: str, tree: Any, touched: int, ids:
     [
         (f"{V2}/entities/delete", {"filter": "age > 40", "partitionName": "p1"}, "age > 40"),
         (f"{V2}/partitions/drop", {"partitionName": "p1"}, "id not in []"),
+        (f"{V2}/partitions/release", {"partitionNames": ["p1"]}, "id not in []"),
     ],
 )
 def test_what_is_about_a_partition_is_counted_there(path: str, tree: Any, text: str) -> None:

@@ -4,7 +4,7 @@ import uuid
 
 import pytest
 
-from vecgate.domain.inlets import Condition, Inlets
+from vecgate.domain.inlets import Condition, How, Inlets
 from vecgate.masking.apply.keys import LocalKeys
 from vecgate.masking.apply.record_ids import RecordIds, is_random, opened, token
 from vecgate.refusals.errors import CallRefused
@@ -77,6 +77,19 @@ def _rewritten(tree, each):  # type: ignore[no-untyped-def]
 
 async def _open(tree, collection="c1"):  # type: ignore[no-untyped-def]
     return await RecordIds(LocalKeys(KEY)).open(tree, INLETS, _rewritten, TENANT, collection)
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(("how", "opens"), [("equal", True), ("order", True), ("part", False), ("expression", False)])
+async def test_a_token_is_opened_where_an_id_is_meant_as_it_is(how: How, opens: bool) -> None:
+    """By what comes after the last id that a client was shown it reads the next page."""
+    shown = token(ANA, await LocalKeys(KEY).of(TENANT), "c1")
+
+    def asked(tree, each):  # type: ignore[no-untyped-def]
+        return {"after": each(Condition("after", ("metadatas", 0, "id"), how, tree["after"]))}
+
+    found = await RecordIds(LocalKeys(KEY)).open({"after": shown}, INLETS, asked, TENANT, "c1")
+    assert found == {"after": ANA if opens else shown}
 
 
 @pytest.mark.asyncio

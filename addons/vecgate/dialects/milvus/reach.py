@@ -34,7 +34,9 @@ UNCOUNTED: Final[Mapping[str, str]] = {
 
 
 def within(operation: Operation, tree: Tree) -> list[Json]:
-    """The one partition that a delete, or the drop of it, is about; none: all of them."""
+    """The partitions that a delete, or the drop or release of some, is about; none: all of them."""
+    if operation.name == "partitions_release":
+        return list_of(tree.get("partitionNames"))
     name = tree.get("partitionName") if operation.name in (*sites.DELETES, PARTITION) else None
     return [name] if isinstance(name, str) and name else []
 

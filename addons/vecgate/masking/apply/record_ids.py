@@ -27,6 +27,8 @@ from vecgate.refusals.errors import CallRefused
 HINT: Final = "<RECORD#"
 _TOKEN: Final = re.compile(r"<RECORD#([A-Za-z0-9_-]{22,})>")
 _NONCE: Final = bytes(12)
+#: Conditions that ask with an id as it is: clients read pages by what comes after the last one that they were shown.
+_OPENED: Final = frozenset({"equal", "order"})
 _LONGEST: Final = 128  # of those that follow
 # Ids that were drawn, counted or computed: UUIDs of any version, digests, ULIDs, nanoids, numbers that are no card's.
 _RANDOM: Final = re.compile(
@@ -87,7 +89,7 @@ class RecordIds:
         _note(names, "", places)
 
         def note(condition: Condition) -> Json:
-            if condition.how == "equal" and is_token(condition.value):
+            if condition.how in _OPENED and is_token(condition.value):
                 places.setdefault(str(condition.value), condition.at)
             return condition.value
 
@@ -99,7 +101,7 @@ class RecordIds:
             pasted = paste(tree, inlets.names, _replaced(names, values))
             tree = pasted if isinstance(pasted, dict) else tree
         return rewritten(
-            tree, lambda condition: _replaced(condition.value, values) if condition.how == "equal" else condition.value
+            tree, lambda condition: _replaced(condition.value, values) if condition.how in _OPENED else condition.value
         )
 
     async def one(self, shown: str, at: str, tenant: Tenant, collection: str) -> str:

@@ -1,5 +1,6 @@
 """Do columns become records and records columns, of every type, with dynamic fields and fields that have no value?"""
 
+import json
 from typing import Any, Final
 
 import pytest
@@ -145,6 +146,17 @@ def test_a_column_says_what_an_array_holds() -> None:
     made = message("FieldData")
     put(made, Column("tags", "Array", 3, "VarChar"), [["x"]], shown=False)
     assert (column_of(made).element, column_of(made).kind) == ("VarChar", "Array")
+
+
+def test_an_array_that_is_hidden_in_part_is_shown_as_a_list() -> None:
+    made = message("FieldData")
+    shown: Any = [{"Data": {"LongData": {"data": ["<CREDIT_CARD>", 5]}}}, None, {"Data": None}]
+    put_one(made, KINDS["nums"], shown)
+    read = column_of(made)
+    assert (read.kind, [json.loads(one) for one in made.scalars.json_data.data]) == (
+        "JSON",
+        [["<CREDIT_CARD>", 5], None, []],
+    )
 
 
 def test_of_no_records_a_column_still_says_what_it_is() -> None:

@@ -128,16 +128,29 @@ def members(one: Message) -> Json:
 
 def put_array(one: Message, value: Json) -> None:
     """An array that an answer shows. Raises ValueError."""
+    found = _listed(value)
+    if found is not None:
+        put_list(one, *found)
+
+
+def bare(value: Json) -> Json:
+    """An array that an answer shows, as JSON has one: for values that are not of its type any more. Raises ValueError."""
+    found = None if value is None else _listed(value)
+    return value if value is None else [] if found is None else found[1]
+
+
+def _listed(value: Json) -> tuple[str, list[Json]] | None:
+    """The kind and the values of an array; None: it has none. Raises ValueError."""
     data = value.get("Data") if isinstance(value, dict) and [*value] == ["Data"] else 0
     if data is None:
-        return
+        return None
     if not isinstance(data, dict) or len(data) != 1:
         raise ValueError("no array")
     ((kind, inner),) = data.items()
     listed = inner.get("data") if isinstance(inner, dict) else None
     if kind not in _ARRAY_NAMES or not isinstance(listed, list):
         raise ValueError("no array")
-    put_list(one, _ARRAY_NAMES[kind], listed)
+    return _ARRAY_NAMES[kind], listed
 
 
 def put_list(one: Message, kind: str, values: list[Json]) -> None:

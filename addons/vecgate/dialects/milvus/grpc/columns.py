@@ -262,7 +262,8 @@ def put_one(one: Message, column: Column, values: list[Json]) -> None:
         put(one, column, values, shown=True)
     except ValueError:
         one.Clear()
-        put(one, Column(column.name, "JSON", column.number), [*map(_plain, values)], shown=True)
+        plain = [cells.bare(value) if column.kind == "Array" else _plain(value) for value in values]
+        put(one, Column(column.name, "JSON", column.number), plain, shown=True)
 
 
 def _plain(value: Json) -> Json:
