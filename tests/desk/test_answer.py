@@ -5,7 +5,7 @@ from typing import Any
 
 import jwt
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from support.logins.service_stub import BEARER, ServiceStub
 from vecgate.desk import answer, web
@@ -63,6 +63,44 @@ def test_one_that_nobody_signed_is_refused(stub: ServiceStub) -> None:
     for text in (plain, "x", f"{stub.id_token()[:-4]}AAAA"):
         with pytest.raises(DeskFailed, match="cannot be proven"):
             answer.login(stub.service(), stub.client(), {**BEARER, "id_token": text})
+
+
+def _jwk(key: Any, **more: Any) -> dict[str, Any]:
+    kind = jwt.algorithms.ECAlgorithm if isinstance(key, ec.EllipticCurvePrivateKey) else jwt.algorithms.RSAAlgorithm
+    return {**kind.to_jwk(key.public_key(), as_dict=True), **more}
+
+
+RSA = rsa.generate_private_key(65537, 2048)
+
+
+@pytest.mark.parametrize(
+    ("others", "own"),
+    [
+        ([_jwk(OTHER)], {}), ([_jwk(OTHER, kid="1")], {"kid": "1"}), ([_jwk(RSA, kid="1", use="enc", alg="RSA-OAEP")], {"kid": "1"}),
+        ([_jwk(RSA, kid="1")], {"kid": "1"}), ([{"kty": "EC", "crv": "P-256", "x": 5, "kid": "1"}, {"kty": "oct", "k": "AAAA"}], {"kid": "1"}),
+    ],
+    ids=["without ids", "one id of two", "one id, another use", "one id, another kind", "odd ones"],
+)  # fmt: skip
+def test_of_several_keys_the_one_that_signed_proves(
+    stub: ServiceStub, others: list[dict[str, Any]], own: dict[str, Any]
+) -> None:
+    stub.answers["/jwks"] = [(200, {"keys": [*others, _jwk(stub.key, **own)]})]
+    at = int(time.time())
+    claims = {"iss": stub.url, "aud": "vecgate-cli", "sub": "alice", "iat": at, "exp": at + 300}
+    given = {**BEARER, "id_token": jwt.encode(claims, stub.key, algorithm="ES256", headers=dict(own) or None)}
+    assert answer.login(stub.service(), stub.client(), given).user == "alice"
+    stub.answers["/jwks"] = [(200, {"keys": others})]
+    with pytest.raises(DeskFailed, match="cannot be proven"):
+        answer.login(stub.service(), stub.client(), given)
+
+
+@pytest.mark.parametrize("algorithm", ["RS256", "PS256", "RS512"])
+def test_a_key_that_does_not_say_for_what_it_is_proves_what_it_can(stub: ServiceStub, algorithm: str) -> None:
+    stub.answers["/jwks"] = [(200, {"keys": [_jwk(RSA, kid="1")]})]
+    at = int(time.time())
+    claims = {"iss": stub.url, "aud": "vecgate-cli", "sub": "alice", "iat": at, "exp": at + 300}
+    given = {**BEARER, "id_token": jwt.encode(claims, RSA, algorithm=algorithm, headers={"kid": "1"})}
+    assert answer.login(stub.service(), stub.client(), given).user == "alice"
 
 
 @pytest.mark.parametrize(

@@ -127,3 +127,19 @@ def test_no_name_leads_out_of_its_folder(home: Path, name: str) -> None:
     assert [one.parent for one in home.rglob("*.json")] == [home / "logins"]
     assert kept.load(name) is not None
     assert kept.lock_file(name).parent == home / "logins"
+
+
+def test_what_the_desktops_bus_says_is_no_more_than_a_no(ring: InMemory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The service of a keyring that may not, or goes away in the middle, answers with an error of the bus."""
+    bus = pytest.importorskip("jeepney", reason="a desktop's bus is Linux'")
+    kept.keep("work", LOGIN)
+    head = bus.Header(bus.Endianness.little, bus.MessageType.error, 0, 1, 0, 1, {})
+
+    def says_no(*_: str) -> str:
+        raise bus.DBusErrorResponse(bus.Message(head, ("may not",)))
+
+    monkeypatch.setattr(ring, "get_password", says_no)
+    with pytest.raises(DeskFailed, match="may be locked"):
+        kept.load("work")
+    assert kept.keep("work", LOGIN).startswith("in ")
+    assert same(kept.load("work")) == same(LOGIN)

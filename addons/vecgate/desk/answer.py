@@ -3,7 +3,8 @@
 import base64
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -142,18 +143,8 @@ def _proven(service: Service, client: Client, token: str, nonce: str) -> dict[st
     if status != 200:
         raise web.Away(f"{service.issuer} does not give its keys (status {status}), which prove who you are")
     try:
-        key_id = jwt.get_unverified_header(token).get("kid")
-        usable = [key for key in jwt.PyJWKSet.from_dict(keys).keys if key_id in (None, key.key_id)]
-        claims: dict[str, Any] = jwt.decode(
-            token,
-            usable[0].key,
-            algorithms=[name for name in _SIGNED_BY if name == usable[0].algorithm_name],
-            audience=client.client_id,
-            issuer=service.issuer,
-            leeway=_LEEWAY,
-            options={"require": ["iss", "sub", "aud", "exp", "iat"]},
-        )
-    except (jwt.PyJWTError, IndexError, KeyError, ValueError, TypeError, AttributeError) as e:
+        claims = _claims(service, client, token, _usable(keys, jwt.get_unverified_header(token)))
+    except (jwt.PyJWTError, KeyError, ValueError, TypeError, AttributeError) as e:
         raise DeskFailed(f"what {service.issuer} says of you cannot be proven: {type(e).__name__}") from e
     several = isinstance(claims["aud"], list) and len(claims["aud"]) > 1
     if claims.get("azp", client.client_id) != client.client_id or (several and "azp" not in claims):
@@ -161,3 +152,31 @@ def _proven(service: Service, client: Client, token: str, nonce: str) -> dict[st
     if nonce and claims.get("nonce") != nonce:
         raise DeskFailed(f"what {service.issuer} says is about another login")
     return claims
+
+
+def _usable(keys: Any, head: Mapping[str, Any]) -> list[jwt.PyJWK]:
+    """Those of a JWK Set that may have signed what has this head; what is odd, or for another use, is left out."""
+    found, algorithm = list[jwt.PyJWK](), head.get("alg")
+    for one in keys["keys"] if algorithm in _SIGNED_BY else ():
+        if one.get("use", "sig") != "sig" or one.get("alg", algorithm) != algorithm or "d" in one:
+            continue
+        if "kid" not in head or one.get("kid") == head["kid"]:
+            with suppress(jwt.PyJWTError):
+                found.append(jwt.PyJWK(one, algorithm))
+    return found
+
+
+def _claims(service: Service, client: Client, token: str, keys: Sequence[jwt.PyJWK]) -> dict[str, Any]:
+    """What one of the keys proves. Raises PyJWTError."""
+    for key in keys:
+        with suppress(jwt.InvalidSignatureError):
+            return jwt.decode(
+                token,
+                key,
+                algorithms=[key.algorithm_name],
+                audience=client.client_id,
+                issuer=service.issuer,
+                leeway=_LEEWAY,
+                options={"require": ["iss", "sub", "aud", "exp", "iat"]},
+            )
+    raise jwt.InvalidSignatureError

@@ -54,7 +54,11 @@ def _keyring() -> Any:
 def _errors() -> tuple[type[Exception], ...]:
     """What a keyring raises: its library's own errors, those of the desktop's service, and of what these stand on."""
     found: list[type[Exception]] = [RuntimeError, OSError, ValueError, LookupError, AttributeError]
-    for module, name in (("keyring.errors", "KeyringError"), ("secretstorage.exceptions", "SecretStorageException")):
+    for module, name in (
+        ("keyring.errors", "KeyringError"),
+        ("secretstorage.exceptions", "SecretStorageException"),
+        ("jeepney", "DBusErrorResponse"),  # what that lets through: it may not, it has no room, it is about to go
+    ):
         with suppress(ImportError, AttributeError):
             found.append(getattr(import_module(module), name))
     return tuple(found)
