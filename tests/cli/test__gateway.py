@@ -1,13 +1,15 @@
 """How a command reaches the gateway: only over TLS it can check, and never with the token in a message."""
 
 import json
+import os
+import threading
 from pathlib import Path
 
 import pytest
 
 from support.forked.ports import free_port
 from support.servers.requests_server import RequestsServer, running_requests_server
-from vecgate.cli._gateway import Gateway, GatewayFailed, _understood, safe
+from vecgate.cli._gateway import Gateway, GatewayFailed, _understood, read_token, safe
 from vecgate.cli.requests import API
 
 
@@ -83,6 +85,19 @@ def test_a_token_file_that_cannot_be_read_is_told_so(tmp_path: Path):
     with pytest.raises(GatewayFailed, match="--token-file: No such file") as caught:
         Gateway.of("https://gate.example", None, tmp_path / "none")
     assert str(tmp_path) not in str(caught.value)
+
+
+def test_a_token_file_that_never_ends_is_read_no_further():
+    with pytest.raises(GatewayFailed, match="longer than 65536"):
+        read_token(Path("/dev/zero"))
+
+
+def test_a_token_may_come_through_a_pipe(tmp_path: Path):
+    os.mkfifo(tmp_path / "pipe")
+    writes = threading.Thread(target=(tmp_path / "pipe").write_text, args=("a.b.c\n",), daemon=True)
+    writes.start()
+    assert read_token(tmp_path / "pipe").reveal() == "a.b.c"
+    writes.join()
 
 
 def test_the_environment_is_the_default(monkeypatch: pytest.MonkeyPatch):

@@ -2,6 +2,7 @@
 
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,26 @@ def test_a_link_is_not_followed_and_nothing_is_nothing(home: Path) -> None:
     with pytest.raises(DeskFailed):
         places.read(home / "y")
     assert places.read(home / "z") is None
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir, lambda path: Path(path).symlink_to("/dev/zero")])
+def test_what_is_no_file_is_told_and_waited_for_by_nobody(home: Path, make: Callable[[Path], None]) -> None:
+    places.private_folder(home)
+    make(home / "x")
+    with pytest.raises(DeskFailed, match=r"it is no file|symbolic links"):
+        places.read(home / "x")
+    with pytest.raises(OSError, match=r"it is no file|symbolic links"):
+        places.glimpse(home / "x")
+
+
+def test_what_a_process_left_that_was_ended_in_the_middle_goes_with_its_file(home: Path) -> None:
+    """Its word is in there, too."""
+    for name in ("x", "y"):
+        places.write(home / name, "one")
+    (home / ".x.abcdefgh").write_text("half a wo")
+    places.forget(home / "x")
+    assert [one.name for one in home.iterdir()] == ["y"]
+    places.forget(home / "x")
 
 
 def test_a_folder_where_others_write_is_none(home: Path) -> None:

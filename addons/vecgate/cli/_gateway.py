@@ -23,6 +23,8 @@ from vecgate.refusals.told import refusals
 
 LONGEST_ANSWER: Final = 16 * 1024 * 1024
 TIMEOUT: Final = 30.0
+#: What a gateway reads of a request's head.
+_LONGEST_TOKEN: Final = 65_536
 TOKEN_HELP: Final = "your login token; left out: VECGATE_TOKEN, VECGATE_TOKEN_FILE, then 'vecgate login'"  # noqa: S105  words
 
 
@@ -153,7 +155,8 @@ def read_token(file: Path | None) -> Secret:
     text = "" if file else os.environ.get("VECGATE_TOKEN", "").strip()
     if file or (not text and named):
         try:
-            text = (file or Path(named or "")).read_text("utf-8").strip()
+            with (file or Path(named or "")).open(encoding="utf-8") as opened:  # a pipe, too: --token-file <(...)
+                text = opened.read(_LONGEST_TOKEN + 1).strip()
         except (OSError, UnicodeDecodeError) as e:
             # Not its name: who mistakes the option may have put the token itself there.
             raise GatewayFailed(f"{'--token-file' if file else 'VECGATE_TOKEN_FILE'}: {_cause(e)}") from None
@@ -161,6 +164,8 @@ def read_token(file: Path | None) -> Secret:
         return fresh().token
     if not text:
         raise GatewayFailed("who are you? There is no token in that file; 'vecgate login' keeps one for you")
+    if len(text) > _LONGEST_TOKEN:
+        raise GatewayFailed(f"that is no login token: it is longer than {_LONGEST_TOKEN} characters")
     if not text.isascii() or not text.isprintable() or " " in text:
         raise GatewayFailed("that is not a login token: it has spaces or other odd characters in it")
     return Secret(text)

@@ -145,7 +145,7 @@ def forget(name: str) -> None:
             if _lies_in_keyring(name):  # one that lies in the file goes, whatever the keyring says
                 raise DeskFailed("your keyring does not let the login go: it may be locked") from e
     try:
-        _file(name).unlink(missing_ok=True)
+        places.forget(_file(name))
         if (_folder() / _CURRENT).exists() and current() == name:
             (_folder() / _CURRENT).unlink(missing_ok=True)
     except OSError as e:
@@ -155,7 +155,7 @@ def forget(name: str) -> None:
 def _lies_in_keyring(name: str) -> bool:
     """Whether its file says so, or says nothing."""
     try:
-        return bool(json.loads(_file(name).read_text("utf-8")).get("keyring"))
+        return bool(json.loads(places.glimpse(_file(name))).get("keyring"))
     except (OSError, ValueError, AttributeError):
         return True
 
@@ -165,7 +165,7 @@ def names() -> list[str]:
     found = []
     for file in sorted(_folder().glob("*.json")) if _folder().is_dir() else ():
         try:
-            found.append(str(json.loads(file.read_text("utf-8"))["name"]))  # a name alone: others may have seen it
+            found.append(str(json.loads(places.glimpse(file))["name"]))  # a name alone: others may have seen it
         except (OSError, ValueError, KeyError, TypeError):
             continue
     return found

@@ -1,11 +1,13 @@
 """Where does a desk keep what it knows of logins (folder, file mode)? In files that only their owner can read."""
 
+import errno
+import glob
 import os
 import stat
 import tempfile
 from contextlib import suppress
 from pathlib import Path
-from typing import Final
+from typing import Final, TextIO
 
 from vecgate.refusals.errors import VecgateError
 
@@ -64,20 +66,39 @@ def read(path: Path, *, seen: bool = False) -> str | None:
     `seen`: they may read it; still not write it.
     """
     try:
-        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        with _opened(path) as file:
+            found = os.fstat(file.fileno())
+            if found.st_uid != os.geteuid() or stat.S_IMODE(found.st_mode) & ~(_SEEN if seen else _PRIVATE):
+                raise DeskFailed(
+                    f"{path}: others may read it, and so may have your login; it is not used. "
+                    "Log in anew ('vecgate logout', then 'vecgate login'), and see who changed its mode"
+                )
+            return file.read(_LONGEST)
     except FileNotFoundError:
         return None
+    except UnicodeDecodeError as e:
+        raise DeskFailed(f"{path} cannot be read") from e
     except OSError as e:
         raise DeskFailed(f"{path}: {e.strerror}") from e
-    with os.fdopen(handle, encoding="utf-8") as file:
-        found = os.fstat(file.fileno())
-        most = _SEEN if seen else _PRIVATE
-        if found.st_uid != os.geteuid() or stat.S_IMODE(found.st_mode) & ~most or not stat.S_ISREG(found.st_mode):
-            raise DeskFailed(
-                f"{path}: others may read it, and so may have your login; it is not used. "
-                "Log in anew ('vecgate logout', then 'vecgate login'), and see who changed its mode"
-            )
-        try:
-            return file.read(_LONGEST)
-        except (OSError, UnicodeDecodeError) as e:
-            raise DeskFailed(f"{path} cannot be read") from e
+
+
+def glimpse(path: Path) -> str:
+    """What a file holds, whoever may have seen it; for what is no secret. Raises OSError, ValueError."""
+    with _opened(path) as file:
+        return file.read(_LONGEST)
+
+
+def _opened(path: Path) -> TextIO:
+    """A file, and nothing else that has its name: nobody waits for what others may never write. Raises OSError."""
+    handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK)
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise OSError(errno.EINVAL, "it is no file")
+    return os.fdopen(handle, encoding="utf-8")
+
+
+def forget(path: Path) -> None:
+    """Take a file away, and what is left of one that was being put there when its process ended. Raises OSError."""
+    path.unlink(missing_ok=True)
+    for left in path.parent.glob(f".{glob.escape(path.name)}.*"):
+        left.unlink(missing_ok=True)
