@@ -39,7 +39,7 @@ MAY_NOT: Final[list[tuple[Any, str]]] = [
     *(({"query": {one: {}}}, "model elsewhere") for one in ("semantic", "sparse_vector", "text_expansion")), ({"query": {"weighted_tokens": {}}}, "from a model"),
     *(({"query": {one: {}}}, "stored at the server") for one in ("rule", "rule_query")), ({"query": {"pinned": {}}}, "whatever the filter says"), ({"query": {"shape": {}}}, "reads shapes"),
     ({"query": {"script_score": {"query": ALL, "script": {"source": "1"}}}}, "program"), ({"runtime_mappings": {"tenant": {"type": "long"}}}, "program"),
-    *(({one: 1}, "body.unreadable") for one in ("pit", "slice", "suggest", "profile", "explain", "fields", "docvalue_fields", "stored_fields", "highlight", "collapse", "rescore", "script_fields", "ext")),
+    *(({one: 1}, "body.unreadable") for one in ("pit", "slice", "suggest", "profile", "explain", "fields", "docvalue_fields", "stored_fields", "highlight", "rescore", "script_fields", "ext")),
 ]  # fmt: skip
 
 

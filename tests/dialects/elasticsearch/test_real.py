@@ -11,6 +11,7 @@ from typing import Any, Final
 import pytest
 
 from support.lucene.asked import OPEN, OWN, Before, raw_of
+from support.lucene.collapsed import the_best_of_each_value_is_found
 from support.lucene.standing import snapshots_go_and_come, templates_are_of_indices_to_be
 from support.tools.every import every
 from vecgate.refusals.errors import CallRefused
@@ -228,7 +229,7 @@ REFUSED: Final[list[tuple[str, str, Any, str]]] = [
         {"size": 0, "aggs": {"t": {"global": {}}}}, {"size": 0, "aggs": {"t": {"terms": {"field": "tenant", "min_doc_count": 0}}}}, {"suggest": {"s": {"prefix": "z", "completion": {"field": "sugg"}}}},
         {"profile": True}, {"explain": True}, {"runtime_mappings": {"tenant": {"type": "keyword"}}}, {"query": {"more_like_this": {"like": [{"_id": "p5"}]}}},
         {"query": {"terms": {"city": {"index": "private", "id": "p5", "path": "note"}}}}, {"query": {"query_string": {"query": "tenant:globex"}}}, {"fields": ["name"]}, {"highlight": {}},
-        {"size": 0, "aggs": {"t": {"significant_terms": {"field": "city"}}}}, {"collapse": {"field": "tenant"}}, {"script_fields": {}}, {"knn": {**NEAR, "inner_hits": {}}},
+        {"size": 0, "aggs": {"t": {"significant_terms": {"field": "city"}}}}, {"collapse": {"field": "tenant", "inner_hits": {"name": "x"}}}, {"script_fields": {}}, {"knn": {**NEAR, "inner_hits": {}}},
         {"retriever": {"pinned": {"ids": ["p5"]}}}, {"retriever": {"standard": {"min_score": 1}}}, {"query": {"wrapper": {"query": "e30="}}}, {"docvalue_fields": ["tenant"]})),
     *((method, target, body, "route.refused") for method, target, body in (
         ("GET", "/people/_termvectors/p5", None), ("POST", "/people/_explain/p5", {"query": ALL}), ("POST", "/people/_validate/query", {"query": ALL}),
@@ -324,6 +325,10 @@ def test_what_is_foreign_and_what_is_missing_are_told_alike(people: Before) -> N
 
 def test_snapshots_go_and_come_by_the_names_that_were_decided_on(people: Before) -> None:
     snapshots_go_and_come(people)
+
+
+def test_the_best_of_each_value_is_found(people: Before) -> None:
+    the_best_of_each_value_is_found(people)
 
 
 def test_templates_are_of_indices_to_be(people: Before) -> None:

@@ -11,6 +11,7 @@ from typing import Any, Final
 import pytest
 
 from support.lucene.asked import OPEN, OWN, Before
+from support.lucene.collapsed import the_best_of_each_value_is_found
 from support.lucene.standing import snapshots_go_and_come, templates_are_of_indices_to_be
 from support.tools.every import every
 from vecgate.refusals.errors import CallRefused
@@ -407,6 +408,10 @@ def test_ones_own_records_are_written_changed_and_deleted(people: Before) -> Non
 
 def test_snapshots_go_and_come_by_the_names_that_were_decided_on(people: Before) -> None:
     snapshots_go_and_come(people)
+
+
+def test_the_best_of_each_value_is_found(people: Before) -> None:
+    the_best_of_each_value_is_found(people)
 
 
 def test_templates_are_of_indices_to_be(people: Before) -> None:

@@ -76,6 +76,8 @@ ASKED: Final[list[tuple[str, Any, str]]] = [
     (_S, _asking({"knn": {"vec": {"vector": [1, 0.5], "k": 2, "filter": SALARY}}}), "salary"),
     (_S, {"post_filter": SALARY}, "salary"),
     (_S, {"sort": ["salary"]}, "salary"),
+    (_S, {"collapse": {"field": "email"}}, "email"),
+    (_S, {"query": {"hybrid": {"queries": [HR, SALARY]}}, "search_pipeline": {"phase_results_processors": [{"normalization-processor": {}}]}}, "salary"),
     (_S, {"sort": [{"born": {"order": "desc"}}]}, "born"),
     (_S, {"sort": [{"dept": "asc"}, "email"]}, "email"),
     (_S, _summed("terms", field="email"), "email"),

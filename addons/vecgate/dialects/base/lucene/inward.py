@@ -110,6 +110,7 @@ def fields(name: str, tree: Tree) -> Iterator[Field]:
             "field", "_id"
         )  # in which slice a record is, is told by a value's hash
         yield from (Field(f"{at}/slice", steps(str(one)), "filter", "slice") for one in [by] if one != "_id")
+        yield from (Field(f"{at}/collapse", steps(one), "facet", "") for one in collapsed(search))
         for said in aggregations.shown(search.get("aggs"), f"{at}/aggs"):
             yield Field(said.at, said.path, "facet", "number" if said.kind in _SHOWS_NUMBERS else "")
         yield from (Field(f"{at}/_source", steps(one), "show", "") for one in _wished(search.get("_source")))
@@ -136,18 +137,24 @@ def _wished(source: Json) -> Iterator[str]:
     yield from (str(one) for one in listed if "*" not in str(one))
 
 
+def collapsed(search: Tree) -> tuple[str, ...]:
+    """The field of whose values a search shows the best record each; empty: none."""
+    return (str(members_of(search["collapse"])["field"]),) if "collapse" in search else ()
+
+
 def sorted_by(search: Tree) -> list[tuple[str, ...]]:
     """The fields that a search is sorted by, in order; ids, the score and the orders of storing are none."""
     return [() if name in ORDERS else steps(name) for name in order_of(search)]
 
 
 def beside(name: str, tree: Tree) -> Iterator[Beside]:
-    """Where an answer shows values of fields outside of records: keys of buckets, and what is sorted by."""
+    """Where an answer shows values of fields outside of records: keys of buckets, what is sorted by, and what is collapsed."""
     for i, search in enumerate(results.searches(name, tree)):
         above = ("responses", str(i)) if name == "msearch" else ()
         for turn, path in enumerate(sorted_by(search)):
             if path:
                 yield Beside((*above, "hits", "hits", "*", "sort", str(turn)), path)
+        yield from (Beside((*above, "hits", "hits", "*", "fields", one, "*"), steps(one)) for one in collapsed(search))
         for said in aggregations.shown(search.get("aggs")):
             yield from (Beside((*above, *keys), said.path) for keys in said.keys)
 

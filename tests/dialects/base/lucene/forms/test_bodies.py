@@ -7,7 +7,7 @@ from support.tools.every import every
 
 BESIDE: list[tuple[str, Any]] = [
     ("suggest", {"s": {"text": "a", "term": {"field": "name"}}}), ("profile", True), ("explain", True), ("fields", ["phone"]),
-    ("docvalue_fields", ["phone"]), ("stored_fields", ["iban"]), ("highlight", {"fields": {"a": {}}}), ("collapse", {"field": "a", "inner_hits": {"name": "x"}}),
+    ("docvalue_fields", ["phone"]), ("stored_fields", ["iban"]), ("highlight", {"fields": {"a": {}}}), ("collapse", "age"),
     ("rescore", {"window_size": 5, "query": {"rescore_query": ALL}}), ("script_fields", {"a": {"script": "1"}}), ("runtime_mappings", {}), ("derived", {}),
     ("search_pipeline", 7), ("ext", {}), ("indices_boost", []), ("stats", ["x"]), ("unknown", 1),
 ]  # fmt: skip

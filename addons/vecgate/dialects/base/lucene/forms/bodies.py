@@ -87,13 +87,21 @@ def _is_plain(value: str) -> bool:
     return FIELD.fits(value)
 
 
+#: The best record for each value of a field. Which others there are is told by records within records.
+_COLLAPSE: Final = Members(
+    {
+        "field": FIELD,
+        "max_concurrent_group_searches": Left(whole(1)),
+        "inner_hits": Elsewhere("shows records within records, which nobody here looks at one by one"),
+    },
+    ("field",),
+)
 _AFTER: Final = ListOf(OrNull(SCALAR))
 _WHOLE_OR: Final = ByType("true, false or a number", {bool: BOOL, int: whole()})
 _BESIDE: Final = "shows values where nobody here looks at them; ask for them with '_source'"
 SEARCH_REFUSED: Final[dict[str, Form]] = {
     **dict.fromkeys(("fields", "docvalue_fields", "stored_fields"), Elsewhere(_BESIDE)),
     "highlight": Elsewhere("shows pieces of texts under names of its own; ask for the text with '_source'"),
-    "collapse": Elsewhere("shows records within records, which nobody here looks at one by one"),
     **dict.fromkeys(("script_fields", "runtime_mappings"), Elsewhere(PROGRAM)),
     "suggest": Elsewhere("tells words and records of everybody, whatever the query finds"),
     "profile": Elsewhere("tells words of everybody's records, whatever the query finds"),
@@ -261,6 +269,7 @@ def _searched(dsl: Dsl) -> dict[str, Form]:
         "_source": Left(SOURCE),
         "aggs": Left(aggregations(dsl.query)),
         "post_filter": Left(dsl.query),
+        "collapse": Left(_COLLAPSE),
         "search_after": Left(_AFTER),
         "min_score": Left(NUMBER),
         "track_total_hits": Left(_WHOLE_OR),
