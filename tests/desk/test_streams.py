@@ -1,5 +1,7 @@
 """Calls go on beside each other, at the pace of whoever is slower, and end as either side ends them."""
 
+import selectors
+import ssl
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +13,7 @@ from hyperframe.frame import GoAwayFrame
 
 from support.http2.server import Arrived, Line, Said
 from support.logins.keyed import Keyed, keyed
+from vecgate.desk import streams
 from vecgate.parsing import grpc_framing as framing
 
 READ = "/some.Service/Read"
@@ -111,3 +114,22 @@ def test_a_client_that_says_farewell_is_answered(here: Keyed) -> None:
         client.frame(GoAwayFrame(0, last_stream_id=0))
         assert client.answer(number).message == b"last"
         client.end()
+
+
+def test_who_takes_in_no_answer_is_heard_no_further(here: Keyed) -> None:
+    """As each ping wants one: what is kept for whoever reads nothing is bounded, and so is what they can say."""
+    with here.line() as client:
+        side = streams._Side(client.line, is_client=True)
+        assert side.wanted() == selectors.EVENT_READ
+        side.line = Deaf()  # type: ignore[assignment]
+        side.out += bytes(streams._UNSAID - 1)
+        assert side.wanted() == selectors.EVENT_READ | selectors.EVENT_WRITE
+        side.out += b"x"
+        assert side.wanted() == selectors.EVENT_WRITE
+
+
+class Deaf:
+    """A line that takes nothing now."""
+
+    def send(self, _data: bytes) -> int:
+        raise ssl.SSLWantWriteError

@@ -23,6 +23,8 @@ from hyperframe.frame import GoAwayFrame
 from vecgate.refusals.errors import VecgateError
 
 _PIECE: Final = 64 * 1024
+#: Who does not take what it is told (answers to pings, refusals) is heard no further than this, in bytes.
+_UNSAID: Final = 1024 * 1024
 #: Seconds for what is left to say at the end.
 _LAST: Final = 5.0
 #: Codes of gRPC: https://grpc.io/docs/guides/status-codes/
@@ -71,6 +73,12 @@ class _Side:
             if not raw:
                 return found
             found += self.h2.receive_data(raw)
+
+    def wanted(self) -> int:
+        """What is waited for: what it says, and that it takes what it is told. Raises OSError."""
+        is_said = self.sent()
+        listens = selectors.EVENT_READ if len(self.out) < _UNSAID else 0
+        return listens | (0 if is_said else selectors.EVENT_WRITE)
 
     def sent(self) -> bool:
         """Whether it took all that is to be said. Raises OSError."""
@@ -172,8 +180,7 @@ class Streams:
             raise EOFError
         with selectors.DefaultSelector() as ready:
             for side in sides:
-                wanted = selectors.EVENT_READ | (0 if side.sent() else selectors.EVENT_WRITE)
-                ready.register(side.line, wanted, side)
+                ready.register(side.line, side.wanted(), side)
             came = [key.data for key, how in ready.select() if how & selectors.EVENT_READ]
         for side in came:
             for event in side.came():
