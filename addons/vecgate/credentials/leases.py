@@ -108,11 +108,11 @@ class Leases:
     async def own(self, upstream: str) -> Lease:
         """The gateway's lease for its own lookups. Raises VaultDenied, or Unavailable('vault')."""
         told, caller = self._settings.upstreams[upstream].credential, Caller(GATEWAY_NAME, GATEWAY_NAME)
-        log_in = partial(
-            self._voucher.login, caller, told.gateway_vouch_role or self._settings.vault.vouch.gateway_role
-        )
-        login = Login(caller.user, told.gateway_role, math.inf, log_in, WHOLE, is_own=True)
-        return await self._lease(_Key("", GATEWAY_NAME, upstream, told.gateway_role, WHOLE), login)
+        vouch_role = told.gateway_vouch_role or self._settings.vault.vouch.gateway_role
+        log_in = partial(self._voucher.login, caller, vouch_role)
+        role, whole = told.gateway_role, self._kinds[upstream].own_scope
+        login = Login(caller.user, role, math.inf, log_in, whole, is_own=True)
+        return await self._lease(_Key("", GATEWAY_NAME, upstream, role, whole), login)
 
     async def try_word(self) -> None:
         """Whether the gateway's word counts now: logs in, for itself. Raises VaultDenied, or Unavailable('vault')."""

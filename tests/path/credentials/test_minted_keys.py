@@ -64,8 +64,9 @@ class World:
     stack: Stack
     database: PeopleStub
 
-    def ask(self, who: str, path: str = QUERY, body: Any = ASKED) -> Reply:
-        return self.gateway.ask("POST", path, token=self.stack.token(who), body=body)
+    def ask(self, who: str, path: str = QUERY, body: Any = ASKED, method: str = "POST") -> Reply:
+        told = body if method == "POST" else None
+        return self.gateway.ask(method, path, token=self.stack.token(who), body=told)
 
     def until(self, so: Callable[[], bool], seconds: float = 90.0) -> None:
         end = time.monotonic() + seconds
@@ -123,6 +124,8 @@ def test_a_call_goes_out_as_its_callers_own_user_which_ends_with_a_lock_and_with
     assert world.ask("alice").status == 200
     assert world.database.readers == [name, name]
     assert world.ask("carol").status == 200
+    listed = world.ask("bob", "/.vecgate/v1/leases", method="GET").json["leases"]
+    assert {one["user"]: one["reach"] for one in listed} == dict.fromkeys(("alice", "carol", "vecgate-gateway"), "read")
     lock = world.ask("bob", "/.vecgate/v1/locks", {"user": "alice"})
     assert lock.status == 200, lock.body
     world.until(lambda: not mine(world.database, "alice"))

@@ -79,6 +79,8 @@ class CredentialKind(ABC):
     shows: ClassVar[type[Material]]
     #: The databases it is for, by their dialects; None: every one that takes what it shows.
     fits: ClassVar[frozenset[str] | None] = None
+    #: What the gateway's own credential is good for, as far as it is said by the kind.
+    own_scope: ClassVar[Scope] = WHOLE
     #: What an operator does when the store does not give the gateway's own credential.
     denied: ClassVar[str] = "Let the store give that role a credential."
 

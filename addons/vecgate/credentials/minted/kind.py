@@ -26,6 +26,7 @@ class MintedKind(CredentialKind):
     """A key, token or user of its own for each lease. `joint`, `longest`: what a name there may be."""
 
     shows = Headers
+    own_scope: ClassVar[Scope] = Scope(Reach.READ)  # it looks things up
     denied: ClassVar[str] = "Let the gateway's policy read the secret at 'credential.admin', and its user mint keys."
     joint: ClassVar[str] = "-"
     longest: ClassVar[int] = 64
@@ -69,8 +70,8 @@ class MintedKind(CredentialKind):
     async def obtain(self, login: Login, ttl: float) -> Issued:
         """Raises CallRefused (`lease.full`) besides."""
         asked_at, user = self._now(), login.user
-        if login.is_own:  # it looks things up
-            user, login = "gateway", replace(login, scope=Scope(Reach.READ))
+        if login.is_own:
+            user, login = "gateway", replace(login, scope=self.own_scope)
         life = float(max(1, int(ttl)))  # databases count whole seconds
         name, made = await self.manager.mint(user, life, lambda name: self.minted(name, login, life))
         return Issued(name, asked_at + life, made.material, f"{name} {made.reference}")
