@@ -41,6 +41,20 @@ def test_without_settings_it_does_not_start(started: list[Any], capsys: pytest.C
     assert started == []
 
 
+def test_a_crash_leaves_no_copy_of_what_it_holds(tmp_path: Path) -> None:
+    """Of it, and of what it starts: `vecgate run` does so before anything else is there."""
+    said = (
+        "import subprocess, sys; from unittest import mock; from vecgate.cli import run\n"
+        "def started(*_, **__):\n"
+        "    subprocess.run([sys.executable, '-c', 'import resource; print(resource.getrlimit(resource.RLIMIT_CORE))'])\n"
+        "    return 0\n"
+        "with mock.patch.object(run.jobs, 'run', started), mock.patch.object(run.settings_file, 'from_environment'):\n"
+        "    run.run(mock.Mock(settings='', workers=2, web=False))"
+    )
+    done = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True, cwd=tmp_path)
+    assert done.stdout.strip() == "(0, 0)"
+
+
 MISUSED = [
     "--mode socks5",
     "--unheard-of",

@@ -40,12 +40,18 @@ def more_files() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
+def no_cores() -> None:
+    """Let a crash leave no copy of this process's memory, nor of its children's: tokens, keys and texts are in it."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
 def run(args: argparse.Namespace) -> int:
     """Start it; returns when it has been stopped. One worker without a viewer needs no supervisor."""
     if args.settings:
         os.environ[settings_file.ENVIRONMENT_NAME] = args.settings
     settings = settings_file.from_environment()
     more_files()
+    no_cores()
     if args.workers > 1 or args.web:
         return jobs.run(args.mode, settings, workers=args.workers, web=args.web)
     from vecgate.processes import (
