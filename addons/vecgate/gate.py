@@ -97,7 +97,7 @@ class Gate:
         self.sealer = Sealer(self.vault, token.get, recording.transit_mount, recording.transit_key, token.forget)
         self.recorder = Recorder(recording, self.sealer, time.time)
         self.recorder.on_end(self._session_ended)
-        self.guards.barred.on_lock(lambda: self.wire.drop(*self.leases.drop_of(self.guards.barred.of)))
+        self.guards.barred.watch(lambda: self.wire.drop(*self.leases.drop_of(self.guards.barred.of)))
         self.leases.follow(self.wire)
         self.access.tells(self.recorder.aside, self.telemetry.metrics.access, self.guards.unreviewed)
         self.access.live.on_end(lambda ended: self._session_ended(ended.login, ended.id))

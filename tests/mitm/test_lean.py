@@ -5,9 +5,10 @@ from collections.abc import Generator
 from typing import Any
 
 import pytest
-from mitmproxy import http, options
+from mitmproxy import hooks, http, options
 from mitmproxy.proxy import commands, context, events, layer, layers
 from mitmproxy.proxy.layers import tls
+from mitmproxy.proxy.layers.http import _hooks
 from mitmproxy.test import tflow
 from mitmproxy.utils import asyncio_utils
 
@@ -23,6 +24,9 @@ def put_back(monkeypatch: pytest.MonkeyPatch) -> None:
         (context.Context, "fork"),
         (asyncio_utils, "set_task_debug_info"),
         (layer.Layer, "__init__"),
+        (http.Headers, "__init__"),
+        (commands.StartHook, "__new__"),
+        (hooks.Hook, "args"),
     ):
         monkeypatch.setattr(owner, name, getattr(owner, name))
 
@@ -40,6 +44,28 @@ def test_a_fork_is_what_it_was() -> None:
     assert vars(forked) == expected
     assert forked.layers is not before.layers
     assert forked.server is before.server
+
+
+def test_fields_of_heads_and_hooks_are_what_they_were() -> None:
+    many = [(b"Host", b"a"), (b"x-many", b"1"), (b"X-Many", b"2")]
+
+    def told() -> list[object]:
+        heads: list[Any] = [many, tuple(many), [[*one] for one in many], (one for one in many), []]
+        flow = tflow.tflow()
+        hook = _hooks.HttpRequestHook(flow)
+        return [
+            *(http.Headers(head).fields for head in heads),
+            http.Headers(many)["x-MANY"],
+            http.Headers(many, content_type="b", host="c").fields,
+            http.Headers(host="c").fields,
+            http.Headers().fields,
+            (hook.args() == [flow], hook.flow is flow, hook.name, hook.blocking),
+            hooks.ConfigureHook({"mode"}).args(),
+        ]
+
+    before = told()
+    lean.trim()
+    assert told() == before
 
 
 class Echo(layer.Layer):

@@ -41,7 +41,7 @@ def test_how_clients_reach_it(mode: Any, names: tuple[str, ...], expected: list[
 async def test_nothing_of_mitmproxy_runs_that_could_send_or_load_something() -> None:
     made = process.plain_master(options.Options())
     names = {type(addon).__name__ for addon in made.addons.chain}
-    assert names == {"TermLog", "Core", "DisableH2C", "Proxyserver", "NextLayer", "ClientTls", "ErrorCheck"}
+    assert names == {"TermLog", "Core", "Proxyserver", "NextLayer", "ClientTls", "ErrorCheck"}
 
 
 def test_in_transparent_mode_each_worker_has_a_port_of_its_own() -> None:

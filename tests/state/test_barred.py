@@ -138,11 +138,16 @@ async def test_a_collection_is_locked_in_its_database_only(store: Store) -> None
 async def test_who_waits_is_told_of_more_and_of_nothing_else(workers: tuple[Barred, Barred]) -> None:
     one, other = workers
     rung: list[int] = []
-    with one.watched(lambda: rung.append(one.count)):
-        await other.bar(EVE)
-        await soon(True, one)
-        await other.lift(EVE)
-        await soon(False, one)
+
+    def ring() -> None:
+        rung.append(one.count)
+
+    one.watch(ring)
+    await other.bar(EVE)
+    await soon(True, one)
+    await other.lift(EVE)
+    await soon(False, one)
+    one.unwatch(ring)
     assert rung == [1]
     await one.bar(EVE)
     assert rung == [1]

@@ -71,16 +71,18 @@ async def while_free[T](gate: Gate, exchange: Exchange, work: Coroutine[Any, Any
         late.extend(filter(None, [timing.over(exchange)]))
         cut.reschedule(0.0)
 
-    with gate.guards.barred.watched(look):
-        try:
-            async with cut:
-                with timing.watched(exchange, ended):
-                    if exchange.decision is None:  # nothing grants it yet
-                        return await work
-                    return await granted.while_live(gate, exchange, work)
-        except (TimeoutError, VecgateError):  # that its connection was dropped with the lock, too
-            if not locks and not late:
-                raise
+    gate.guards.barred.watch(look)
+    try:
+        async with cut:
+            with timing.watched(exchange, ended):
+                if exchange.decision is None:  # nothing grants it yet
+                    return await work
+                return await granted.while_live(gate, exchange, work)
+    except (TimeoutError, VecgateError):  # that its connection was dropped with the lock, too
+        if not locks and not late:
+            raise
+    finally:
+        gate.guards.barred.unwatch(look)
     raise CallRefused(said(locks[0]) if locks else late[0])
 
 

@@ -8,7 +8,6 @@ process the addons never change after the start, so the table is made once.
 import logging
 import traceback
 from collections.abc import Callable
-from dataclasses import fields
 from typing import Any, Final
 
 from mitmproxy import exceptions, flow, hooks, http
@@ -26,16 +25,6 @@ _REQUEST_EVENTS: Final = frozenset({"requestheaders", "request", "responseheader
 
 
 _UPDATE: Final = hooks.UpdateHook.name
-#: The fields of each kind of event.
-_NAMES: Final[dict[type[hooks.Hook], list[str]]] = {}
-
-
-def _arguments(event: hooks.Hook) -> list[Any]:
-    """As Hook.args, which looks for the names of its fields each time."""
-    names = _NAMES.get(type(event))
-    if names is None:
-        names = _NAMES[type(event)] = [one.name for one in fields(event)]  # type: ignore[arg-type]
-    return [getattr(event, name) for name in names]
 
 
 class Dispatcher(AddonManager):
@@ -78,7 +67,7 @@ class Dispatcher(AddonManager):
 
     async def trigger_event(self, event: hooks.Hook) -> None:
         """Call every hook. AddonHalt ends the round, OptionsError is the caller's; anything else closes the flow."""
-        await self._round(event, _arguments(event))
+        await self._round(event, event.args())
 
     async def _round(self, event: hooks.Hook, arguments: list[Any]) -> None:
         for hook in self.hooks_of(event):
@@ -91,7 +80,7 @@ class Dispatcher(AddonManager):
 
     async def handle_lifecycle(self, event: hooks.Hook) -> None:
         """As AddonManager.handle_lifecycle; `update` is only sent where somebody listens."""
-        arguments = _arguments(event)
+        arguments = event.args()
         await self._round(event, arguments)
         if self._table.get(_UPDATE) == ():
             return

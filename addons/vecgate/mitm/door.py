@@ -170,6 +170,7 @@ class Doorkeeper:
             and (spoken := transcoded.grpc_of(self.gate, upstream))
         ):
             pairs = [*spoken.login(tuple(pairs))]
+        secret = {k for k, _ in pairs if is_credential(k, more)}
         method = flow.request.data.method.decode("latin-1")  # `request.method` is in upper case, whatever was sent
         return Exchange(
             id=secrets.token_hex(16),
@@ -179,13 +180,13 @@ class Doorkeeper:
             raw=Raw(
                 method=method if method in METHODS else HIDDEN_METHOD,
                 target=flow.request.data.path.decode("latin-1"),
-                headers=tuple((k, v) for k, v in pairs if not is_credential(k, more)),
+                headers=tuple((k, v) for k, v in pairs if k not in secret),
             ),
             left=lambda: gone.is_true or not client.connected,
             upstream=upstream,
             grpc=grpc,
             patience=next((framing.seconds(v) for k, v in pairs if grpc and k == framing.TIMEOUT), None),
-            credentials=tuple((k, Secret(v)) for k, v in pairs if is_credential(k, more)),
+            credentials=tuple((k, Secret(v)) for k, v in pairs if k in secret),
         )
 
     def _upstream(self, flow: http.HTTPFlow, pairs: list[tuple[str, str]]) -> Upstream | None:

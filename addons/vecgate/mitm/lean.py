@@ -4,10 +4,13 @@ Everything here costs each small request some hundredths of its time, or each id
 changes nothing that a client or the path can see. It touches internals, which `patched.py` looks at first.
 """
 
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import fields as fields_of
+from functools import lru_cache
+from typing import Any, Final
 
-from mitmproxy import http
-from mitmproxy.proxy import context, layer
+from mitmproxy import hooks, http
+from mitmproxy.proxy import commands, context, layer
 from mitmproxy.proxy.layers import tls
 from mitmproxy.utils import asyncio_utils
 
@@ -39,6 +42,32 @@ def _layer(self: layer.Layer, context: context.Context) -> None:
     self._paused, self._paused_event_queue = None, _Few()  # type: ignore[assignment]
 
 
+_HEADERS: Final = http.Headers.__init__
+
+
+def _headers(self: http.Headers, fields: Iterable[tuple[bytes, bytes]] = (), **headers: Any) -> None:
+    """As Headers.__init__, without a check of the type of each name and value."""
+    if headers:
+        _HEADERS(self, fields, **headers)
+    else:
+        self.fields = tuple(map(tuple, fields))  # type: ignore[arg-type]
+
+
+def _begun(cls: type[commands.StartHook], *_: Any, **__: Any) -> commands.StartHook:
+    """As StartHook.__new__, without a check of how its class was made."""
+    return object.__new__(cls)
+
+
+@lru_cache(maxsize=256)
+def _names(kind: type[hooks.Hook]) -> tuple[str, ...]:
+    return tuple(one.name for one in fields_of(kind))  # type: ignore[arg-type]
+
+
+def _arguments(self: hooks.Hook) -> list[Any]:
+    """As Hook.args, which looks for the names of its fields each time."""
+    return [getattr(self, name) for name in _names(type(self))]  # type: ignore[arg-type]
+
+
 def _no_debug_info(task: Any, *, name: str, client: Any = None) -> None:
     """In the place of one that names each task after its hook, its client and its test."""
 
@@ -51,6 +80,9 @@ def trim() -> None:
     patched.replace(context.Context, "fork", _fork)
     patched.replace(asyncio_utils, "set_task_debug_info", _no_debug_info)
     patched.replace(layer.Layer, "__init__", _layer)
+    patched.replace(http.Headers, "__init__", _headers)
+    patched.replace(commands.StartHook, "__new__", _begun)
+    patched.replace(hooks.Hook, "args", _arguments)
 
 
 class ClientSideOnly:

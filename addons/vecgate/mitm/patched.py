@@ -8,10 +8,10 @@ import inspect
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
-from mitmproxy import http, version
+from mitmproxy import hooks, http, version
 from mitmproxy.addons import termlog, tlsconfig
 from mitmproxy.net import tls as net_tls
-from mitmproxy.proxy import context, layer, mode_servers, server
+from mitmproxy.proxy import commands, context, layer, mode_servers, server
 from mitmproxy.proxy.layers import http as http_layer
 from mitmproxy.proxy.layers import tls
 from mitmproxy.proxy.layers.http import _http1, _http2
@@ -71,6 +71,9 @@ PARTS: Final = (
     Part("lean", context.Context, "fork", ("self",)),
     Part("lean", asyncio_utils, "set_task_debug_info", ("task", "name", "client")),
     Part("lean", http.MessageData, "__post_init__"),
+    Part("lean", http.Headers, "__init__", ("self", "fields"), says=("super().__init__(fields)", "self.update(")),
+    Part("lean", commands.StartHook, "__new__", ("cls",), says=("return super().__new__(cls, *args, **kwargs)",)),
+    Part("lean", hooks.Hook, "args", ("self",), says=("args.append(getattr(self, field.name))",)),
     Part(
         "lean",
         layer.Layer,

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from typing import Any, Final, Literal
 
 from mitmproxy import master, options
-from mitmproxy.addons import core, disable_h2c, errorcheck, next_layer, proxyserver, termlog
+from mitmproxy.addons import core, errorcheck, next_layer, proxyserver, termlog
 
 from vecgate.egress.upstreams import REVERSE_SUFFIX
 from vecgate.mitm import lean
@@ -89,7 +89,6 @@ def plain_master(opts: options.Options) -> master.Master:
     found.addons.add(
         termlog.TermLog(),
         core.Core(),
-        disable_h2c.DisableH2C(),
         proxyserver.Proxyserver(),
         next_layer.NextLayer(),
         ClientTls(),

@@ -8,8 +8,8 @@ somebody lifts it. A worker that has not read the list for `GOOD_FOR` seconds do
 import asyncio
 import json
 import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Any, Final, Literal
 
@@ -104,18 +104,13 @@ class Barred:
     async def close(self) -> None:
         await self._tasks.close()
 
-    @contextmanager
-    def watched(self, callback: Callable[[], None]) -> Iterator[None]:
-        """Have `callback()` called, within, whenever more is locked than was."""
+    def watch(self, callback: Callable[[], None]) -> None:
+        """Have `callback()` called whenever more is locked than was."""
         self._watchers.append(callback)
-        try:
-            yield
-        finally:
-            self._watchers.remove(callback)
 
-    def on_lock(self, callback: Callable[[], None]) -> None:
-        """The same for good."""
-        self._watchers.append(callback)
+    def unwatch(self, callback: Callable[[], None]) -> None:
+        """And no more."""
+        self._watchers.remove(callback)
 
     @property
     def count(self) -> int:

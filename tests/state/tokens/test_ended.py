@@ -101,7 +101,7 @@ async def test_it_is_told_like_a_lock_and_is_none_of_the_list(store: Store) -> N
     for one in pair:
         one.ended.matters = True
         one.open()
-    pair[1].on_lock(lambda: told.append("more"))
+    pair[1].watch(lambda: told.append("more"))
     assert await pair[0].end("m-1", [end("sid", "s-1")])
     async with asyncio.timeout(10):
         while not told:  # noqa: ASYNC110 - what is waited for happens in the part itself

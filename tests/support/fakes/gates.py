@@ -1,7 +1,6 @@
 """A gate of fakes and an exchange that has come some way: for what one step does, and cannot be seen from outside."""
 
 from collections.abc import Callable, Mapping
-from contextlib import nullcontext
 from dataclasses import replace
 from types import MappingProxyType, SimpleNamespace
 from typing import Any, Final
@@ -122,7 +121,8 @@ class FakeGate(SimpleNamespace):
                 barred=FakePart(
                     of=lambda _who: None,
                     at=lambda _upstream, _names: None,
-                    watched=lambda _look: nullcontext(),
+                    watch=lambda _look: None,
+                    unwatch=lambda _look: None,
                     ended=FakePart(matters=False),
                 ),
                 used=FakePart(of=Calls(()), note=lambda *_: None),

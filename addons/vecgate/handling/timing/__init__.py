@@ -3,11 +3,14 @@
 import asyncio
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from math import inf
+from typing import Final
 
 from vecgate.domain.exchange import Exchange, need
 from vecgate.refusals.catalogue import Refusal, refuse
+
+_FOR_GOOD: Final = nullcontext()
 
 
 def is_over(exchange: Exchange) -> bool:
@@ -21,12 +24,13 @@ def over(exchange: Exchange) -> Refusal | None:
     return refuse("policy.over", rule=need(exchange.decision).rule) if is_over(exchange) else None
 
 
-@contextmanager
-def watched(exchange: Exchange, ended: Callable[[], None]) -> Iterator[None]:
+def watched(exchange: Exchange, ended: Callable[[], None]) -> AbstractContextManager[None]:
     """Within the block, `ended` is called as soon as it is over."""
-    if exchange.stands is None:
-        yield
-        return
+    return _FOR_GOOD if exchange.stands is None else _watched(exchange, ended)
+
+
+@contextmanager
+def _watched(exchange: Exchange, ended: Callable[[], None]) -> Iterator[None]:
     loop, handle = asyncio.get_running_loop(), list[asyncio.TimerHandle]()
 
     def look() -> None:

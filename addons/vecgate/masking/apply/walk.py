@@ -94,8 +94,9 @@ class Walk:
     def fill(self, shown: Shown, parts: Parts | None = None) -> Iterator[None]:
         """Put what is shown into its slots. `parts`: which stretches of a text change. It is then in `result`."""
         for number, (box, at, text) in enumerate(self._slots):
-            headed = self._headed.get(number)
-            seen = shown[text] if headed is None or shown[text] != text.value else shown[headed]
+            seen = shown[text]
+            if self._headed and seen == text.value and number in self._headed:
+                seen = shown[self._headed[number]]
             if seen != text.value:  # which stands there already
                 put(box, at, seen)
             if number % TURN == TURN - 1:
@@ -230,10 +231,10 @@ class Walk:
         if place.is_id or place.field is not None or (place.is_name and " " in (named_words(value) or value)):
             self._named_place(value, place, box, at)
             return
-        if place.look is None or not _WORTH_A_LOOK(value):
+        begins = value[:2].isalnum()  # two letters or digits, most do: worth a look; or one, if that is all of it
+        if place.look is None or not ((begins and len(value) > 1) or _WORTH_A_LOOK(value)):
             return
-        first = value[0]
-        if first.isalnum() and not (self._among_lines and "\n" in value):  # surely no JSON, as most are
+        if (begins or value[0].isalnum()) and not (self._among_lines and "\n" in value):  # surely no JSON
             text, known = Text(value, place.look, place.hint if len(value) <= SHORT else "", self._level), self.texts
             known[text] = known.get(text, 0) + 1
             self._slots.append((box, at, text))
