@@ -136,6 +136,7 @@ run(
             start,
             opens,
             queries,
+            fetches,
             asks_for_too_many,
             asks_by_what_is_masked,
             asks_for_vectors,

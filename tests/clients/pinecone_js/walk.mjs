@@ -49,7 +49,7 @@ const cases = {
 };
 const parts = {
   works: ["start", "lists_indexes", "opens", "adds", "queries", "filters", "fetches", "updates", "counts", "lists_ids", "deletes", "clears"],
-  told: ["start", "opens", "queries", "asks_for_too_many", "asks_by_what_is_masked", "asks_for_vectors", "looks_elsewhere", "adds", "deletes_what_waits"],
+  told: ["start", "opens", "queries", "fetches", "asks_for_too_many", "asks_by_what_is_masked", "asks_for_vectors", "looks_elsewhere", "adds", "deletes_what_waits"],
 };
 
 const rounded = (_, value) => (typeof value === "number" ? Math.round(value * 1e4) / 1e4 : value);

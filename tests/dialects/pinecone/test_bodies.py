@@ -11,8 +11,11 @@ from support.tools.every import every
     [
         ("/namespaces/ns/documents/update", {"filter": {"a": 1}, "remove_fields": ["tenant"]}, "remove_fields"),
         ("/namespaces/ns/documents/upsert", {"documents": [{"_id": "a", "x": {"y": 1}}]}, "documents[0].x"),
+        ("/namespaces/ns/documents/upsert", {"documents": [{"_id": "a", "x": {"indices": [1], "values": [1], "y": "z"}}]}, "documents[0].x"),
         ("/namespaces/ns/documents/upsert", {"documents": [{"x": 1}]}, "documents[0]._id"),
         ("/namespaces", {"name": "ns", "schema": {}}, "schema"),
+        ("/namespaces/ns/documents/search", {"score_by": [{"type": "query_string", "query": "a:x"}], "top_k": 1}, "a language that nothing here reads"),
+        ("/namespaces/ns/documents/search", {"score_by": [{"type": "sparse_embed", "field": "a", "query": "x"}], "top_k": 1}, "hands a text to a model"),
         ("/namespaces/ns/documents/search", {"score_by": [{"type": "text", "query": "x"}], "top_k": 1}, "in which fields"),
         ("/namespaces/ns/documents/search", {"score_by": [{"type": "text", "query": "x", "field": "a", "fields": ["b"]}], "top_k": 1}, "in which fields"),
         ("/bulk/imports", {"uri": "file:///etc/passwd"}, "uri"),

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from dialects.pinecone.asked import HERE, told
+from support.tools.every import every
 from vecgate.dialects.pinecone import results
 from vecgate.domain.operation import Operation
 from vecgate.refusals.errors import CallRefused
@@ -44,6 +45,16 @@ def test_vectors_go_and_their_members_stay() -> None:
         "sparse": {"sparse_indices": [], "sparse_values": []},
         "words": {"indices": [], "values": []},
     }
+
+
+@every("name", ["fetch", "fetch_by_metadata"])
+def test_a_fetched_record_has_sparse_values_of_none_beside_no_values(name: str) -> None:
+    """N-44: pinecone 10 raises "Vector must have either values or sparse_values" otherwise"""
+    bare: Any = results.stripped(name, VECTORS, zeros=False)
+    assert bare["vectors"]["a"] == {"id": "a", "values": [], "sparseValues": {"indices": [], "values": []}}
+    both = {"vectors": {"a": {"id": "a", "values": [0.5], "sparseValues": {"indices": [1], "values": [0.5]}}}}
+    assert results.stripped(name, both, zeros=False) == {"vectors": {"a": bare["vectors"]["a"]}}  # type: ignore[arg-type]
+    assert "sparseValues" not in str(results.stripped(name, VECTORS, zeros=True))
 
 
 def test_what_has_none_is_given_back_as_it_is() -> None:

@@ -3,7 +3,6 @@
 from typing import Final
 
 from vecgate.dialects.pinecone.filters import MAYBE, WHERE
-from vecgate.dialects.pinecone.results import is_sparse
 from vecgate.dialects.pinecone.values import (
     BOOL,
     DENSE,
@@ -20,6 +19,7 @@ from vecgate.dialects.pinecone.values import (
     by_type,
     checked,
     is_numbers,
+    is_sparse,
     is_stored,
     told_elsewhere,
     whole,
@@ -169,12 +169,8 @@ def _document(value: Json, at: str) -> None:
     for key, inner in value.items():
         if key.startswith("$") or not key or (key.startswith("_") and key not in ("_id", "_values")):
             unreadable(f"'{at}' has a key that is empty, or begins with '$' or '_'")
-        if not is_stored(inner) and not is_numbers(inner) and not _is_sparse(inner):
+        if not is_stored(inner) and not is_numbers(inner) and not is_sparse(inner):
             unreadable(f"'{named(at, key)}' must be a text, a number, true or false, a list of texts, or a vector")
-
-
-def _is_sparse(value: Json) -> bool:
-    return isinstance(value, dict) and len(value) == 2 and is_sparse(value)
 
 
 def _set(value: Json, at: str) -> None:
@@ -200,12 +196,23 @@ _SCORE: Final = Members(
 )
 
 
+#: Types that the vendor has besides.
+_NOT_TAKEN: Final = {
+    "query_string": "looks into fields by a language that nothing here reads: say words in 'query' and where in 'fields', of type 'text'",
+    **dict.fromkeys(
+        ("embed", "sparse_embed"), "hands a text to a model of the field's, which nothing was held against"
+    ),
+}
+
+
 class _Scored:
     """How documents are ranked. What looks for words says where: left out, it would look into every text."""
 
     like: Final = Members({"type": word("text"), "query": TEXT, "fields": _FIELDS}, ("type", "query", "fields"))
 
     def read(self, value: Json, at: str) -> Json:
+        if isinstance(value, dict) and (why := _NOT_TAKEN.get(str(value.get("type")))):
+            unreadable(f"'{at}' {why}")
         new = _SCORE.read(value, at)
         assert isinstance(new, dict)
         if new["type"] == "text" and ("query" not in new or ("fields" in new) == ("field" in new)):

@@ -35,6 +35,9 @@ PAGED: Final = frozenset({"fetch_by_metadata", "list", "fetch_documents", "list_
 #: Answers that say how many are nearest.
 FOUND: Final = frozenset({"query", "search_records", "search_documents"})
 _VECTORS: Final = ("values", "sparseValues")
+#: Reads that give whole records, not hits of a search.
+_BY_ID: Final = frozenset({"fetch", "fetch_by_metadata"})
+_NO_SPARSE: Final[Tree] = {"indices": [], "values": []}
 #: The members of a sparse vector: where it is a field of a document, and where a record has it.
 _SPARSE: Final = (frozenset({"indices", "values"}), frozenset({"sparse_indices", "sparse_values"}))
 
@@ -142,27 +145,28 @@ def stripped(name: str, tree: Json, zeros: bool) -> Json:
     """The answer without embeddings, or with zeros in their place."""
     if name == "embed":
         return tree
-    return each(name, tree, lambda record: _bare(record, zeros))
+    return each(name, tree, lambda record: _bare(record, zeros, by_id=name in _BY_ID))
 
 
-def _bare(record: Tree, zeros: bool) -> Tree:
-    """Clients want the member: an empty list stands where a vector stood. In a document any list of numbers is one."""
+def _bare(record: Tree, zeros: bool, by_id: bool) -> Tree:
+    """Clients want the member: an empty list stands where a vector stood. In a document any list of numbers is one.
+
+    `by_id`: one client takes a record without values only if it has sparse ones, were they none (N-44).
+    """
     found = {key: value for key, value in record.items() if is_vector(key, value)}
     if not found:
         return record
-    return {key: _nothing(value, zeros) if key in found else value for key, value in record.items()}
+    new = {key: _nothing(value, zeros) if key in found else value for key, value in record.items()}
+    return {**new, "sparseValues": new.get("sparseValues") or _NO_SPARSE} if by_id and not zeros else new
 
 
 def is_vector(key: str, value: Json) -> bool:
     """Whether a member of a record is a vector."""
     if key in _VECTORS and value not in ([], None):
         return True
-    return is_sparse(value) if isinstance(value, dict) else is_numbers(value)
-
-
-def is_sparse(value: Tree) -> bool:
-    """Whether an object holds a sparse vector, in either spelling of its two members."""
-    return any(pair <= value.keys() and all(is_numbers(value[one]) for one in pair) for pair in _SPARSE)
+    if isinstance(value, dict):  # a sparse one, whatever stands beside its two members
+        return any(pair <= value.keys() and all(is_numbers(value[one]) for one in pair) for pair in _SPARSE)
+    return is_numbers(value)
 
 
 def _nothing(value: Json, zeros: bool) -> Json:

@@ -69,6 +69,12 @@ SPARSE_OF_RECORDS: Final = Members(
 )
 
 
+def is_sparse(value: Json) -> bool:
+    """Whether it is a sparse vector and nothing else, in either spelling of its two members."""
+    spelt = SPARSE.members.keys(), SPARSE_OF_RECORDS.members.keys()
+    return isinstance(value, dict) and value.keys() in spelt and all(map(is_numbers, value.values()))
+
+
 #: Which fields of metadata one may filter by.
 INDEXED: Final = Members({"fields": MapOf(Members({"filterable": Left(BOOL)}))}, ("fields",))
 #: What a model of the vendor's is told beside a text.
