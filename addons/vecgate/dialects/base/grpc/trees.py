@@ -7,6 +7,7 @@ a word that no enum has), and what a message has no place for, is Unsayable.
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 
 from vecgate.dialects.base.grpc.messages import Message
@@ -136,8 +137,7 @@ class Trees:
     def _sayer(self, descriptor: Any) -> Callable[[Message], Json]:
         """How messages of a type are said. What is known of it is looked up when the first one is: it may hold itself."""
         if (way := self.ways.get(_short(descriptor))) is not None:
-            of_its_own = way.said
-            return lambda message: of_its_own(self, message)
+            return partial(way.said, self)
         known: _Known | None = None
 
         def said(message: Message) -> Json:
@@ -151,8 +151,7 @@ class Trees:
     def _putter(self, descriptor: Any) -> Callable[[Json, Message], None]:
         """How such a value is put, in the same way."""
         if (way := self.ways.get(_short(descriptor))) is not None:
-            of_its_own = way.put
-            return lambda value, message: of_its_own(self, value, message)
+            return partial(way.put, self)
         known: _Known | None = None
 
         def put(value: Json, message: Message) -> None:
