@@ -36,6 +36,7 @@ PLACE: Final[Mapping[str, Form]] = {"dbName": Left(DATABASE), "collectionName": 
 NEEDS: Final = ("collectionName",)
 _OVERLOOKED: Final = Elsewhere("is overlooked by the server here")
 _UNSEEN: Final = Elsewhere("would rank by a filter that nobody looks into")
+_LATER: Final = Elsewhere("is read over gRPC alone")
 _RAW: Final = Elsewhere("would be taken in the place of what stands beside it")
 #: What an index may want to know of a search; raw options of other names replace limit, offset or field.
 _TUNING: Final = (
@@ -63,7 +64,7 @@ _SEARCH_PARAMS: Final = Members(
         "metricType": METRIC,
         "round_decimal": DECIMALS,
         "ignore_growing": BOOL,
-        BEGINS: NUMBER,
+        BEGINS: _LATER,
         "params": _PARAMS,
     },
     apart=(("metric_type", "metricType"),),

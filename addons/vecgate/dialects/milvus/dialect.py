@@ -24,7 +24,7 @@ from vecgate.dialects.milvus import (
     things,
     written,
 )
-from vecgate.dialects.milvus.grpc import options
+from vecgate.dialects.milvus.grpc import options, paging
 from vecgate.dialects.milvus.grpc.protocol import MilvusGrpc
 from vecgate.dialects.milvus.guards.guarded import MilvusGuards
 from vecgate.dialects.milvus.meaning import NAME, body, database, housed, named, older, plain, refined, resolves
@@ -88,6 +88,9 @@ class Milvus(MilvusGuards, Dialect):
         call = super().read(raw)
         tree = housed(call, headers.database(raw.headers) if call.path.startswith("/v2/") else "")
         return call if tree is body(call) or call.tree is None else self.rebuilt(call, tree)
+
+    def rebuilt(self, call: Call, tree: Tree) -> Call:
+        return paging.around(super().rebuilt, call, tree)
 
     async def classify(self, call: Call, ask: Ask, *, anew: bool = False, may: May = may_ask) -> Operation:
         match = self.match(call)

@@ -11,7 +11,7 @@ from vecgate.dialects.milvus.filters.grammar import filter_of
 from vecgate.dialects.milvus.grpc import options
 from vecgate.dialects.milvus.rows.ids import key_of
 from vecgate.dialects.milvus.things import HOME, Described
-from vecgate.dialects.milvus.values import BEGINS, WINDOW, as_tree, list_of
+from vecgate.dialects.milvus.values import WINDOW, as_tree, list_of
 from vecgate.domain.call import Call, Json
 from vecgate.domain.operation import Operation
 from vecgate.parsing.forms import unreadable
@@ -52,22 +52,13 @@ def database(call: Call) -> str:
 
 
 def housed(call: Call, told: str) -> Tree:
-    """The body with the database that counts: the empty text names none, and where none is named a header does.
-
-    Raises CallRefused, also for what a search says to no effect there.
-    """
+    """The body with the database that counts: the empty text names none, and where none is named a header does."""
     tree = body(call)
-    if any(BEGINS in as_tree(one.get(key)) for one in (tree, *_subs(tree)) for key in ("searchParams", "params")):
-        unreadable(f"'{BEGINS}' is read over gRPC alone")
     if tree.get("dbName") == "":
         if not call.path.startswith("/v2/"):
             unreadable("'dbName' is empty, which the older routes take for the name of no database")
         tree = {key: one for key, one in tree.items() if key != "dbName"}
     return {**tree, "dbName": told} if told and "dbName" not in tree else tree
-
-
-def _subs(tree: Tree) -> list[Tree]:
-    return [*map(as_tree, list_of(tree.get("search")))]
 
 
 def named(call: Call) -> str:

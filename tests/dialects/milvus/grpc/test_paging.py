@@ -59,6 +59,21 @@ def test_a_page_is_as_long_as_a_rule_lets_a_search_be() -> None:
     assert (out["topk"], out["search_iter_batch_size"]) == ("4", "4")
 
 
+def test_where_a_page_begins_stays_however_often_a_call_is_made_anew() -> None:
+    """As it is where a filter names an id that was shown as a token."""
+    dialect = Milvus()
+    call = read(dialect, "Search", search(NEXT))
+    tree: Any = {**call.tree, "filter": "id > 1"}  # type: ignore[dict-item]
+    again = dialect.rebuilt(call, tree)
+    assert json.loads(again.body) == again.tree == tree
+    assert (
+        told(MESSAGES.read("milvus.SearchRequest", dialect.grpc.message(again).message).search_params)[
+            "search_iter_last_bound"
+        ]
+        == "0.8125"
+    )
+
+
 @every(
     ("change", "why"),
     [

@@ -4,7 +4,8 @@ Since Milvus 2.5 an answer tells the score that its page ended at, and the next 
 nothing between two calls, so the token that clients carry along is given to them and not sent on.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from vecgate.dialects.base.grpc.messages import Message
@@ -12,6 +13,7 @@ from vecgate.dialects.milvus.grpc import options, pairs
 from vecgate.dialects.milvus.values import BEGINS, as_tree
 from vecgate.domain.call import Call, Json
 from vecgate.parsing.forms import unreadable
+from vecgate.parsing.strict_json import dump
 
 type Tree = dict[str, Json]
 
@@ -47,6 +49,17 @@ def read(said: pairs.Said, tree: Tree) -> str:
     if begins is not None:
         tree["searchParams"] = {**as_tree(tree.get("searchParams")), BEGINS: begins}
     return f"{_PAGED},{_NEWER}"
+
+
+def around(rebuilt: Callable[[Call, Tree], Call], call: Call, tree: Tree) -> Call:
+    """The call with another body, read as one over REST is; where its page begins is read over gRPC alone."""
+    told = as_tree(tree.get("searchParams"))
+    if BEGINS not in told or _NEWER not in options.of(call, options.PAGED):
+        return rebuilt(call, tree)
+    new = rebuilt(call, {**tree, "searchParams": {key: one for key, one in told.items() if key != BEGINS}})
+    bare = as_tree(new.tree)
+    begun: Tree = {**bare, "searchParams": {**as_tree(bare.get("searchParams")), BEGINS: told[BEGINS]}}
+    return replace(new, body=dump(begun), tree=begun)
 
 
 def put(into: Any, call: Call, tree: Tree, default: int) -> None:
