@@ -25,6 +25,9 @@ def test_what_another_server_reads_is_refused(said: Any, why: str) -> None:
 
 def test_a_vector_search_and_hybrid_queries_are_read() -> None:
     """O-48, O-49"""
-    for said in ({"knn": {"vec": {**KNN, "filter": ALL}}}, {"hybrid": {"queries": [{"knn": {"vec": KNN}}, ALL]}}):
+    for said in (
+        {"knn": {"vec": {**KNN, "filter": ALL}}},
+        {"hybrid": {"queries": [{"knn": {"vec": KNN}}, ALL], "pagination_depth": 20}},
+    ):
         call, _ = Described().read("POST", "/people/_search", {"query": said})
         assert call.tree == {"query": said}

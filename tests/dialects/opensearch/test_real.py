@@ -453,6 +453,15 @@ def test_a_hybrid_search_goes_through_what_brings_its_scores_together(people: Be
     assert several.tree["responses"][0]["hits"] == here["hits"]
     own = people.do("POST", "/people/_search", {**HYBRID, "search_pipeline": "norm"}, OWN)
     assert {*found(own.tree)} == {*MINE}
+    paged: Any = {
+        "query": {"hybrid": {**HYBRID["query"]["hybrid"], "pagination_depth": 20}},
+        "search_pipeline": NORM,
+        "size": 3,
+    }  # O-49
+    for who, count in ((OPEN, 8), (OWN, len(MINE))):
+        pages = [people.do("POST", "/people/_search", {**paged, "from": at}, who) for at in range(0, count, 3)]
+        ids = [one for page in pages for one in found(page.tree)]
+        assert len({*ids}) == len(ids) == count
     assert people.do("DELETE", "/_search/pipeline/norm").status == 200
     assert people.do("POST", "/people/_search", {**HYBRID, "search_pipeline": "norm"}).status == 400
 

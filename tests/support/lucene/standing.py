@@ -24,6 +24,14 @@ def snapshots_go_and_come(people: Before) -> None:
     assert [one["snapshot"] for one in listed.tree["snapshots"]] == ["one", "all"]
     assert people.do("GET", f"{at}/_status").tree["snapshots"][0]["state"] == "SUCCESS"
     assert people.do("GET", f"/_snapshot/{repository}").tree[repository]["type"] == "fs"
+    for pattern, new in (("peop", "stap"), ("e", "ee"), ("people", "other"), ("p", "")):
+        renamed = {"include_aliases": False, "rename_pattern": pattern, "rename_replacement": new}
+        back = people.do("POST", f"{at}/_restore?wait_for_completion=true", {"indices": "people", **renamed})
+        called = back.tree["snapshot"]["indices"][0]
+        assert {*back.operation.collections} == {"people", called}, (
+            "it is decided on under the name that the server makes"
+        )
+        assert people.do("DELETE", f"/{called}").status == 200
     back = people.do("POST", f"{at}/_restore?wait_for_completion=true", {"indices": "people", **_BACK})
     assert {*back.operation.collections} == {"people", "again-people"}
     assert back.tree["snapshot"]["indices"] == ["again-people"]

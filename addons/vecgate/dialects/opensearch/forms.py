@@ -61,7 +61,8 @@ def _own(within: Form) -> dict[str, Form]:
 
 
 def _topmost(within: Form) -> dict[str, Form]:
-    return {"hybrid": Members({"queries": ListOf(within, least=1)}, ("queries",))}
+    several: dict[str, Form] = {"queries": ListOf(within, least=1), "pagination_depth": Left(whole(1, 10_000))}
+    return {"hybrid": Members(several, ("queries",))}
 
 
 DSL: Final[Dsl] = dsl(_own, dict.fromkeys(("neural", "neural_sparse", "agentic"), MODELLED), _topmost)

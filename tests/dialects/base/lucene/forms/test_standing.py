@@ -41,7 +41,7 @@ NOT = [
     ("restore", {"include_aliases": False}, "'indices' is missing"), ("restore", {"indices": "people"}, "'include_aliases' is missing"),
     ("restore", {**BACK, "include_aliases": True}, "POST /_aliases"), ("restore", {**BACK, "include_global_state": True}, "state of the cluster"),
     ("restore", {**BACK, "index_settings": {"index.default_pipeline": "p"}}, "change what is brought back"),
-    ("restore", {**BACK, "rename_pattern": "(p)(.*)", "rename_replacement": "$2"}, r"'\(\.\+\)'"), ("restore", {**BACK, "storage_type": "remote_snapshot"}, "change what"),
+    ("restore", {**BACK, "rename_pattern": "(p)(.*)", "rename_replacement": "$2"}, r"'\(\.\+\)'"), ("restore", {**BACK, "rename_pattern": "(.*)", "rename_replacement": "x-$1"}, r"'\(\.\+\)'"), ("restore", {**BACK, "storage_type": "remote_snapshot"}, "change what"),
     ("template", {}, "'index_patterns' is missing"), ("template", {"index_patterns": [".kibana*"]}, "name of indices"), ("template", {"index_patterns": ["_all"]}, "name of indices"),
     ("template", {"index_patterns": ["*"]}, "name of indices"), ("template", {**OF, "data_stream": {}}, "data streams"), ("template", {**OF, "template": {"aliases": {"a": {}}}}, "POST /_aliases"),
     ("template", {**OF, "template": {"settings": {"index.search.default_pipeline": "p"}}}, "pipeline"),
@@ -68,7 +68,8 @@ def test_it_may_not_say(form: str, said: dict[str, Any], why: str) -> None:
 
 @every(
     ("said", "called"),
-    [({"indices": "a,b"}, "a b"), ({"indices": ["a"], "rename_pattern": "(.+)", "rename_replacement": "x-$1"}, "x-a"), ({"indices": "a,b", "rename_pattern": "a", "rename_replacement": "c"}, "c b")],
+    [({"indices": "a,b"}, "a b"), ({"indices": ["a"], "rename_pattern": "(.+)", "rename_replacement": "x-$1"}, "x-a"), ({"indices": "a,b", "rename_pattern": "a", "rename_replacement": "c"}, "c b"),
+     ({"indices": "banana,b", "rename_pattern": "an", "rename_replacement": "en"}, "benena b")],
 )  # fmt: skip
 def test_what_comes_back_has_the_names_that_were_decided_on(said: dict[str, Any], called: str) -> None:
     assert " ".join(new for _, new in standing.restored(said)) == called

@@ -12,8 +12,8 @@ QUERIES: list[tuple[Any, Any]] = [
     (KNN, within({"knn": {"vec": {"vector": [1], "k": 3, "filter": T}}})),
     ({"knn": {"vec": {"vector": [1], "k": 3, "filter": F}}}, within({"knn": {"vec": {"vector": [1], "k": 3, "filter": {"bool": {"filter": [T, F]}}}}})),
     ({"bool": {"must_not": [KNN]}}, within({"bool": {"must_not": [{"knn": {"vec": {"vector": [1], "k": 3, "filter": T}}}]}})),
-    ({"hybrid": {"queries": [KNN, {"bool": {"filter": [F]}}]}},
-     {"hybrid": {"queries": [within({"knn": {"vec": {"vector": [1], "k": 3, "filter": T}}}), within({"bool": {"filter": [F]}})]}}),
+    ({"hybrid": {"queries": [KNN, {"bool": {"filter": [F]}}], "pagination_depth": 9}},
+     {"hybrid": {"queries": [within({"knn": {"vec": {"vector": [1], "k": 3, "filter": T}}}), within({"bool": {"filter": [F]}})], "pagination_depth": 9}}),
 ]  # fmt: skip
 
 

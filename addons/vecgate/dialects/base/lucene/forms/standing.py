@@ -52,8 +52,8 @@ SNAPSHOT: Final = Members(
 _NAMES: Final = ByType(
     "a name, several with commas between them, or a list", {str: EXPRESSION, list: ListOf(NAME, least=1)}
 )
-#: What of an old name becomes a new one: all of it, or the name itself.
-_RENAMED: Final = matching("'(.+)', '(.*)', or the name of an index", r"\(\.[+*]\)|[^\W_][\w-]{0,254}", "(.+)")
+#: What of an old name becomes a new one: all of it, or a piece, wherever that stands in it. `(.*)` is found twice.
+_RENAMED: Final = matching("'(.+)', or a piece of a name", r"\(\.\+\)|[\w-]{1,255}", "(.+)")
 _RENAMES: Final = matching("a name, with '$1' for the old one", r"[\w-]*(?:\$1)?[\w-]*", "restored-$1")
 _AS_IT_WAS: Final = "would change what is brought back; change the index then, by a call of its own"
 _ALIASED: Final = Shape(
@@ -100,7 +100,7 @@ def _called(name: str, pattern: Json, replacement: Json) -> str:
         return str(replacement).replace("$1", name)
     if "$" in str(replacement):
         unreadable("'$1' in 'rename_replacement' is what '(.+)' in 'rename_pattern' finds")
-    return str(replacement) if name == pattern else name
+    return name.replace(str(pattern), str(replacement))
 
 
 #: What an index name's pattern may be: it says of which indices-to-be it is.

@@ -119,7 +119,7 @@ def within(query: Json, condition: Tree, *, scored: bool = True) -> Tree:
         each: list[Json] = [
             within_once(members_of(one), condition) for one in (parts if isinstance(parts, list) else [])
         ]
-        return {"hybrid": {"queries": each}}
+        return {"hybrid": {**members_of(said["hybrid"]), "queries": each}}
     return within_once(said, condition)
 
 
