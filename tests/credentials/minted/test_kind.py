@@ -64,6 +64,13 @@ async def test_a_key_for_reads_reads_that_collection_and_cannot_write(at: At) ->
             assert not at.database.lets(shown, "read", "Other")
 
 
+async def test_what_a_scope_is_keyed_by_is_one_key_for_the_same_calls(at: At) -> None:
+    async with at.place.kind() as kind:
+        for reach, what in ((Reach.READ, "search"), (Reach.ADMIN, "snapshot_create")):
+            asked = [Scope(reach, ("People",), kinds=frozenset({what})) for _ in range(2)]
+            assert len({kind.keyed(one) for one in asked}) == 1
+
+
 async def test_a_key_for_writes_writes_that_collection_alone(at: At) -> None:
     async with at.place.kind() as kind:
         issued = await kind.obtain(login(scope=kind.keyed(WRITE), role="DataPlaneEditor"), 600)

@@ -67,7 +67,7 @@ class OpensearchKey(MintedKind):
     _options: Options
 
     def keyed(self, scope: Scope) -> Scope:
-        return replace(super().keyed(scope), kinds=scope.kinds & _COPIES.keys())
+        return replace(super().keyed(scope), kinds=scope.kinds.intersection(_COPIES))
 
     async def minted(self, name: str, login: Login, ttl: float) -> Minted:
         said = await self._ask(
