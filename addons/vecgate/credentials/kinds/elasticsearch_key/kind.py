@@ -42,7 +42,7 @@ _COPIES: Final[Mapping[str, str]] = {
 def roles(scope: Scope) -> dict[str, Any]:
     """The role of a key, for what a call is decided to reach."""
     whole = _CLUSTER[scope.reach] if scope.collections is None else ()
-    copies = (_COPIES[one] for one in sorted(scope.kinds & _COPIES.keys()))
+    copies = (_COPIES[one] for one in sorted(scope.kinds.intersection(_COPIES)))
     indices = {
         "names": list(("*",) if scope.collections is None else scope.collections),
         "privileges": list(_INDICES[scope.reach]),

@@ -49,7 +49,7 @@ _COPIES: Final[Mapping[str, str]] = {
 def permissions(scope: Scope) -> dict[str, Any]:
     """The permissions of a key, for what a call is decided to reach."""
     more = () if scope.collections is not None else _CLUSTER[scope.reach]
-    copies = (_COPIES[one] for one in sorted(scope.kinds & _COPIES.keys()))
+    copies = (_COPIES[one] for one in sorted(scope.kinds.intersection(_COPIES)))
     indices = {
         "index_pattern": list(("*",) if scope.collections is None else scope.collections),
         "allowed_actions": list(_INDICES[scope.reach]),
