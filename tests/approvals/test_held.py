@@ -41,6 +41,8 @@ def test_what_nobody_could_decide_on_cannot_be_asked(changes: dict[str, object])
         ({"operation": "search"}, "reads 412 of 500 in tickets"),
         ({"operation": "upsert"}, "writes 412 of 500 in tickets"),
         ({"operation": "snapshot_read"}, "hands out 412 of 500 in tickets"),
+        ({"operation": "snapshot_restore"}, "puts a snapshot in the place of 412 of 500 in tickets"),
+        ({"operation": "snapshot_delete", "impact": None}, "deletes snapshots of tickets, number of records unknown"),
         ({"operation": "collection_rename", "impact": None, "target": "old to new"}, "renames old to new"),
         ({"impact": None, "note": "no record is touched"}, "deletes tickets, no record is touched"),
         ({"note": "at most"}, "deletes 412 of 500 in tickets (at most)"),

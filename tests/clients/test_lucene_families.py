@@ -14,11 +14,17 @@ from support.lucene.stores import Store, check_store
 from support.servers import elasticsearch, opensearch
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(900)]
-RESULTS, RULE, SCRIPT, WORDS = "limit.results", "policy.no_rule", "route.refused", "body.unreadable"
+RESULTS, RULE, SCRIPT, WORDS, ROWS = (
+    "limit.results",
+    "policy.no_rule",
+    "route.refused",
+    "body.unreadable",
+    "rows.unscopable",
+)
 #: Frameworks, and what their users are told.
 ON_OPENSEARCH: Final = (
     Store("opensearch_langchain", {
-        "asks_for_too_many": RESULTS, "ranks_for_diversity": "IndexError", "adds_one": RULE, "deletes": RULE, "drops": RULE,
+        "asks_for_too_many": RESULTS, "ranks_for_diversity": "IndexError", "searches_by_words_too": ROWS, "adds_one": RULE, "deletes": RULE, "drops": RULE,
     }),
     Store("opensearch_llamaindex", {
         "asks_for_too_many": RESULTS, "adds_one": RULE, "deletes_a_document": RULE, "deletes_nodes": RULE, "clears": RULE,

@@ -36,6 +36,8 @@ _OWN_VERBS: Final[Mapping[str, str]] = {
     SESSIONS: "reads",
     POLICIES: "reads",
     SCAN: "tells which kinds of data are in",
+    "snapshot_delete": "deletes snapshots of",
+    "snapshot_restore": "puts a snapshot in the place of",
 }
 
 

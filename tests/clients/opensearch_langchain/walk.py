@@ -73,6 +73,22 @@ def ranks_by_a_script() -> Any:
     return shown(store.similarity_search(TEXTS[0], k=2, search_type="script_scoring", space_type="l2", pre_filter=OPEN))
 
 
+def configures_a_pipeline() -> Any:
+    return [
+        store.configure_search_pipelines("c_words"),
+        store.search_pipeline_exists("c_words"),
+        store.get_search_pipeline_info("c_words"),
+    ]
+
+
+def searches_by_words_too() -> Any:
+    told = {"search_type": "hybrid_search", "search_pipeline": "c_words", "query_text": TEXTS[0]}
+    return [
+        [[one.page_content, score] for one, score in store.similarity_search_with_score(TEXTS[0], k=2, **told, **more)]
+        for more in ({}, {"post_filter": OPEN})
+    ]
+
+
 def deletes() -> Any:
     store.delete(["d0"], refresh_indices=True)
     return shown(store.similarity_search(TEXTS[0], k=4))
@@ -87,7 +103,7 @@ def asks_for_too_many() -> Any:
 
 
 run({
-    "works": [start, is_there, adds, is_there, searches, searches_with_scores, filters, filters_around, filters_in_lucene, ranks_for_diversity, adds_one, deletes, drops, is_there],
+    "works": [start, is_there, adds, is_there, searches, searches_with_scores, filters, filters_around, filters_in_lucene, ranks_for_diversity, configures_a_pipeline, searches_by_words_too, adds_one, deletes, drops, is_there],
     "fills": [start, adds, adds_a_person],
-    "limited": [start, is_there, searches, shows_masked, filters, filters_around, asks_for_too_many, ranks_for_diversity, ranks_by_a_script, adds_one, deletes, drops],
+    "limited": [start, is_there, searches, shows_masked, filters, filters_around, asks_for_too_many, ranks_for_diversity, ranks_by_a_script, searches_by_words_too, adds_one, deletes, drops],
 })  # fmt: skip

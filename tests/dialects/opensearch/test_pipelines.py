@@ -41,8 +41,8 @@ def index(default: str = "") -> Index:
     return Index("people", "uuid", {}, {"index.search.default_pipeline": default} if default else {}, {})
 
 
-def check(search: dict[str, Any], default: str = "", server: Server | None = None) -> None:
-    asyncio.run(Pipelines(lambda: True).check(server or Server(), _may, [search], [index(default)]))
+def check(search: dict[str, Any], *defaults: str) -> None:
+    asyncio.run(Pipelines(lambda: True).check(Server(), _may, [search], [index(one) for one in defaults]))
 
 
 @every(
@@ -63,6 +63,15 @@ def test_it_goes_through(said: dict[str, Any], default: str) -> None:
 def test_it_does_not_go_through(said: dict[str, Any], default: str, why: str) -> None:
     with pytest.raises(CallRefused, match=why):
         check(said, default)
+
+
+def test_of_indices_that_say_different_ones_none_is_gone_through() -> None:
+    """O-90"""
+    for defaults in (("own", "norm"), ("norm", "own"), ("own", "_none")):
+        with pytest.raises(CallRefused, match="the server takes none, and not 'own'"):
+            check({}, *defaults)
+    for defaults in (("own", ""), ("own", "own"), ("norm", "_none"), ("norm", "other")):
+        check({}, *defaults)
 
 
 def test_the_server_is_asked_once_and_of_what_is_not_there_each_time() -> None:

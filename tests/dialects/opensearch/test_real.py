@@ -481,6 +481,24 @@ def test_what_a_search_goes_through_that_does_more_is_refused(people: Before) ->
         people.dialect.forget_names()
 
 
+def test_of_indices_that_say_different_pipelines_none_is_gone_through(people: Before) -> None:
+    """O-90: what brings scores together shows none of 1 here."""
+    made = {"phase_results_processors": [{"normalization-processor": {"normalization": {"technique": "l2"}}}]}
+    try:
+        for name in ("one", "other"):
+            assert people.do("PUT", f"/_search/pipeline/{name}", made).status == 200
+        for own, is_taken in ((None, True), ("one", True), ("_none", False), ("other", False)):
+            for index, name in (("people", "one"), ("private", own)):
+                people.direct("PUT", f"/{index}/_settings", {"index.search.default_pipeline": name})
+            _, here = people.direct("POST", "/people,private/_search", HYBRID)
+            assert (here["hits"]["max_score"] < 1) is is_taken, own
+    finally:
+        for index in ("people", "private"):
+            people.direct("PUT", f"/{index}/_settings", {"index.search.default_pipeline": None})
+        for name in ("one", "other"):
+            people.direct("DELETE", f"/_search/pipeline/{name}")
+
+
 def test_what_is_written_goes_through_what_puts_in_values_alone(people: Before) -> None:
     said = {"processors": [{"set": {"field": "kind", "value": "person"}}, {"uppercase": {"field": "city"}}]}
     assert people.do("PUT", "/_ingest/pipeline/kinds", said).status == 200

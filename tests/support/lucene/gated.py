@@ -25,6 +25,7 @@ rules:
   - {name: readers, who: {groups: [readers]}, where: {collections: ["people"]}, operations: [read, upsert], effect: allow, mask: no-phones, vectors: false, limits: {max_results: 5}}
   - {name: handshake, who: anyone, where: {without_collection: true}, operations: [health], effect: allow, mask: no-phones}
   - {name: clients, who: {groups: [clients]}, where: {collections: ["c-*"]}, operations: [read, write, delete, schema, destroy], effect: allow, mask: unsafe-nothing, vectors: true, show_stamp: true}
+  - {name: pipelines, who: {groups: [clients]}, where: {without_collection: true}, operations: [admin], effect: allow, mask: unsafe-nothing}
   - {name: borrowers, who: {groups: [borrowers]}, where: {collections: ["c-kept-*"]}, operations: [read], effect: allow, mask: no-phones, limits: {max_results: 4}, rows: [{field: metadata.status, equals: open}]}
   - {name: flat-borrowers, who: {groups: [flat-borrowers]}, where: {collections: ["c-kept-*"]}, operations: [read], effect: allow, mask: no-phones, limits: {max_results: 4}, rows: [{field: status, equals: open}]}
   - {name: stamped, who: {groups: [writers]}, where: {collections: ["people"]}, operations: [read, write], effect: allow, mask: no-phones, vectors: true, stamp: true, scores: {round: 1}, limits: {depth: 20}}

@@ -13,10 +13,11 @@ from vecgate.dialects.base import asking
 from vecgate.dialects.base.dialect import Ask
 from vecgate.dialects.base.lucene.names import FRESH_SECONDS, Before, Index
 from vecgate.dialects.base.lucene.values import BOOL, NAME, NUMBER, TEXT, Tree, list_of, members_of, whole, word
-from vecgate.domain.call import Json
 from vecgate.parsing.forms import ByType, Elsewhere, Form, Left, ListOf, Members, Shape, harmful
 
 NONE: Final = "_none"
+#: The setting of an index that says through which its searches go.
+_OF_INDEX: Final = "index.search.default_pipeline"
 _OWN_WORDS: Final = {**dict.fromkeys(("tag", "description"), Left(TEXT)), "ignore_failure": Left(BOOL)}
 _WEIGHTS: Final = Members({"weights": Left(ListOf(NUMBER))})
 _BOUNDS: Final = {**dict.fromkeys(("lower_bounds", "upper_bounds"), Left(ListOf(Members({"mode": TEXT, "min_score": Left(NUMBER), "max_score": Left(NUMBER)}))))}  # fmt: skip
@@ -82,12 +83,7 @@ class Pipelines:
 
         `before` is called before the server is asked, as of names (`names.Names.of`).
         """
-        own = {str(one.settings["index.search.default_pipeline"]): one.name for one in indices if _has_own(one)}
-        for name, index in own.items():
-            if more := await self._does(ask, before, name) - _NARROWS - _TOGETHER.keys():
-                harmful(
-                    f"index '{index}' goes through the search pipeline '{name}', with {_words(more)}, past which masks and rows are not known to hold; an operator may take it from the index"
-                )
+        own = await self._own(ask, before, indices)
         for search in searches:
             said = search.get("search_pipeline")
             if said is None:
@@ -105,6 +101,22 @@ class Pipelines:
                 harmful(
                     f"the search pipeline '{said}' has {_words(more)}, which changes what is searched for or answered; name one that brings scores together alone, or write it out"
                 )
+
+    async def _own(self, ask: Ask, before: Before, indices: Iterable[Index]) -> dict[str, str]:
+        """The pipelines that indices say, and an index of each. Raises as `check`."""
+        said_by = {str(said): one.name for one in indices if (said := one.settings.get(_OF_INDEX))}
+        own = {name: index for name, index in said_by.items() if name != NONE}
+        for name, index in own.items():
+            more = await self._does(ask, before, name) - _TOGETHER.keys()
+            if more and len(said_by) > 1:
+                harmful(
+                    f"its indices say different search pipelines, so that the server takes none, and not '{name}' of index '{index}' either; search each index in a call of its own"
+                )
+            if more := more - _NARROWS:
+                harmful(
+                    f"index '{index}' goes through the search pipeline '{name}', with {_words(more)}, past which masks and rows are not known to hold; an operator may take it from the index"
+                )
+        return own
 
     async def _does(self, ask: Ask, before: Before, name: str) -> frozenset[str]:
         """What the processors of one are; of none that is there, none: the server says so itself."""
@@ -126,11 +138,6 @@ class Pipelines:
 
 
 _MOST_REMEMBERED: Final = 256
-
-
-def _has_own(index: Index) -> bool:
-    said: Json = index.settings.get("index.search.default_pipeline")
-    return isinstance(said, str) and said not in ("", NONE)
 
 
 def _processors(tree: Tree) -> Iterator[str]:

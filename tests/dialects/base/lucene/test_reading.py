@@ -50,7 +50,7 @@ BODIES: list[tuple[str, bytes]] = [
     ("a list for a filter of vectors", b'{"query":{"knn":{"v":{"vector":[1],"k":1,"filter":[{"match_all":{}}]}}}}'),
 ]
 PATHS = [
-    "//people/_search", "/people//_search", "/people/_search/", "/people/./_search", "/people/%2e%2e/_search", "/people/_search;x=1",
+    "//people/_search", "/people//_search", "/people/_search/", "/_index_template//", "/_ingest/pipeline/a/", "/people/./_search", "/people/%2e%2e/_search", "/people/_search;x=1",
     "/people/_SEARCH", "/people%2F_search", "/%3Clogs-%7Bnow%7D%3E/_search", "/other:people/_search", "/_other/_search", "/.security/_search",
     "/people,.security/_search", "/people,/_search", "/-people/_search", "/people,-people/_search", "/People%20x/_search", "/*:*/_search",
     "/people/_doc/a%2Fb", "/people/_doc/%00", "/people/_search#x",
@@ -137,6 +137,7 @@ SAME: list[tuple[tuple[str, str, Any], tuple[str, str, Any]]] = [
     (("POST", "/people/_search", {"query": {"bool": {"filter": None}}}), ("POST", "/people/_search", {"query": {"bool": {}}})),
     (("POST", "/people/_mget", {"ids": [7]}), ("POST", "/people/_mget", {"ids": ["7"]})),
     (("POST", "/pe%6Fple/_search", {}), ("POST", "/people/_search", {})),
+    *((("GET", f"{one}/{query}", None), ("GET", one, None)) for one in ("/_ingest/pipeline", "/_index_template", "/_component_template", "/_snapshot") for query in ("", "?pretty")),
 ]  # fmt: skip
 
 

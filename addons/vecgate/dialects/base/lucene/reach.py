@@ -23,7 +23,7 @@ UNCOUNTED: Final[Mapping[str, str]] = {
     "indices_create": "it is not there yet",
     "snapshot_create": "it copies indices, and changes none",
     "snapshot_delete": "what a snapshot holds is not counted at the server",
-    "snapshot_restore": "what a snapshot holds is not counted at the server; an index that is open is not written over",
+    "snapshot_restore": "what a snapshot holds is not counted at the server; a closed index of a new name is replaced, an open one is not",
     **dict.fromkeys(
         (
             "indices_put_index_template",

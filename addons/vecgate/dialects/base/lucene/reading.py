@@ -49,6 +49,13 @@ _EXPRESSED: Final = frozenset({"_search", "_count", "_delete_by_query"})
 #: One name given to an index, or taken from it, in the form in which the path says it.
 _OF_ALIAS: Final = r"/[^/]+/_alias(?:es)?/[^/]+"
 _SNAPSHOT: Final = r"/_snapshot/[^/]+/[^/]+"
+#: Lists of what stands beside indices, as clients spell them with a slash behind, which the server overlooks.
+_LISTED: Final = frozenset(
+    {
+        f"/{one}/"
+        for one in ("_search/pipeline", "_ingest/pipeline", "_index_template", "_component_template", "_snapshot")
+    }
+)
 #: What has a body that may be empty.
 _EMPTY: Final = {
     "PUT": re.compile(rf"/[^/]+|{_SNAPSHOT}|{_OF_ALIAS}"),
@@ -91,6 +98,9 @@ def settled(raw: Raw) -> Raw:
     Raises CallRefused (`path.odd`).
     """
     path, _, query = raw.target.partition("?")
+    if raw.method == "GET" and path in _LISTED:
+        path = path[:-1]
+        raw = replace(raw, target=f"{path}{'?' if query else ''}{query}")
     if not query:
         return raw
     pairs = [_one(pair) for pair in query.split("&")]

@@ -26,7 +26,8 @@ def check(search: Tree, what: str, indices: Sequence[Index], decision: Decision)
     """Refuse a search whose scores, or their order, are of words. Raises CallRefused (`rows.unscopable`)."""
     order = order_of(search)
     ranked = size_of(search) > 0 and (not order or "_score" in order or search.get("track_scores") is True)
-    if not ranked and "min_score" not in search:
+    # The scores of a hybrid query are shown whatever it is sorted by, and the best one where no record is.
+    if not ranked and "min_score" not in search and "hybrid" not in members_of(search.get("query")):
         return
     for one in (clause for said in parts.finding(search) for clause in query.clauses(said)):
         if one.scored and one.kind in _WEIGHS and not all(_is_number(index, one.path) for index in indices):
