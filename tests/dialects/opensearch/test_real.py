@@ -487,7 +487,7 @@ def test_of_indices_that_say_different_pipelines_none_is_gone_through(people: Be
     try:
         for name in ("one", "other"):
             assert people.do("PUT", f"/_search/pipeline/{name}", made).status == 200
-        for own, is_taken in ((None, True), ("one", True), ("_none", False), ("other", False)):
+        for own, is_taken in ((None, True), ("one", True), ("other", False)):
             for index, name in (("people", "one"), ("private", own)):
                 people.direct("PUT", f"/{index}/_settings", {"index.search.default_pipeline": name})
             _, here = people.direct("POST", "/people,private/_search", HYBRID)
