@@ -126,7 +126,7 @@ async def test_access_to_a_database_that_is_not_here_is_not_asked_for(at: People
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        ({"operations": ["search", "serach"]}, "'operations.1' is none of the kinds of operation, or of their groups, that policies know. Did you mean 'search'?"),
+        ({"operations": ["search", "serach"]}, "'operations.1' is none of the kinds of operation, or of their groups, that policies know (Did you mean 'search'?)."),
         ({"operations": [7]}, "'operations.0' is none of the kinds"),
         ({"operations": "search"}, "'operations' is a list of names"),
         ({"operations": []}, "'operations' is empty: name at least one kind"),

@@ -135,7 +135,7 @@ def test_a_refusal_is_told_in_the_gateways_words(server: RequestsServer, token: 
         Gateway.of(server.url, str(server.ca), token).call("GET", f"{API}/x/y")
 
 
-@pytest.mark.parametrize(("path", "words"), [("/not-json", "not JSON"), ("/odd-error", "status 500")])
+@pytest.mark.parametrize(("path", "words"), [("/not-json", "not JSON"), ("/odd-error", "status 500$")])
 def test_an_answer_that_is_not_the_gateways_is_told_so(server: RequestsServer, token: Path, path: str, words: str):
     with pytest.raises(GatewayFailed, match=words):
         Gateway.of(server.url, str(server.ca), token).call("GET", path)
@@ -172,5 +172,7 @@ def test_a_text_is_made_fit_for_a_terminal(text: str, shown: str):
 def test_a_refusal_is_told_in_whichever_shape_its_database_has(tree: object):
     with pytest.raises(GatewayFailed, match=r"^policy.no_rule: No rule\.$"):
         _understood(403, json.dumps(tree).encode())
+    with pytest.raises(GatewayFailed, match=r"status 404: what you named is not there$"):
+        _understood(404, b'{"error": "NotFoundError", "message": "Anna Kowalski is not there"}')
     with pytest.raises(GatewayFailed, match="answered with status 500"):
         _understood(500, b'{"message": "Anna Kowalski is not there"}')

@@ -82,6 +82,15 @@ def test_a_bug_is_not_hidden(command):
         cli.main(["zz"])
 
 
+def test_a_line_to_be_typed_stands_alone(capsys):
+    for name, line in (
+        ("exec", "vecgate exec --upstream tickets-db -- python reindex.py"),
+        ("wait", "vecgate wait ID -- "),
+    ):
+        assert cli.main([name, "--help"]) == 0
+        assert f"\n\n    {line}" in capsys.readouterr().out
+
+
 def test_misuse_and_help_have_their_codes(command, capsys):
     command("return 0")
     assert cli.main(["zz", "--nonsense"]) == 2

@@ -89,7 +89,8 @@ def _meant(place: str, at: tuple[Any, ...], tree: Mapping[str, Any]) -> str:
     match at:
         case ("operations", int(number)):
             close = did_you_mean(tree["operations"][number], OPERATIONS)
-            return f"'{place}' is none of the kinds of operation, or of their groups, that policies know.{close}"
+            meant = f" ({close.strip()})" if close else ""
+            return f"'{place}' is none of the kinds of operation, or of their groups, that policies know{meant}"
         case ("operations",) if tree["operations"] == []:
             return "'operations' is empty: name at least one kind of operation, such as 'search'"
         case ("operations" | "collections" as name,):

@@ -44,7 +44,15 @@ def _places() -> dict[str, str]:
 
 
 class _Parser(argparse.ArgumentParser):
-    """Says of a word too many how the command is used that it stands behind, not how all of them are."""
+    """Says of a word too many how the command is used that it stands behind, not how all of them are.
+
+    What stands indented in a description is to be typed: such a one is printed as it is written.
+    """
+
+    def __init__(self, *given: Any, **how: Any) -> None:
+        if "\n    " in (how.get("description") or ""):
+            how.setdefault("formatter_class", argparse.RawDescriptionHelpFormatter)
+        super().__init__(*given, **how)
 
     def parse_known_args(self, *given: Any, **how: Any) -> Any:
         found, left = super().parse_known_args(*given, **how)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final, Self
 from urllib.parse import quote, urlencode, urlsplit
 
-from vecgate.desk.fresh import fresh
+from vecgate.desk.fresh import fresh, name_of
 from vecgate.desk.told import told
 from vecgate.domain.call import Call
 from vecgate.domain.principal import Secret
@@ -161,7 +161,7 @@ def read_token(file: Path | None) -> Secret:
             # Not its name: who mistakes the option may have put the token itself there.
             raise GatewayFailed(f"{'--token-file' if file else 'VECGATE_TOKEN_FILE'}: {_cause(e)}") from None
     elif not text:
-        return fresh().token
+        return fresh(name_of(None, ", put a token into VECGATE_TOKEN, or give --token-file")).token
     if not text:
         raise GatewayFailed("who are you? There is no token in that file; 'vecgate login' keeps one for you")
     if len(text) > _LONGEST_TOKEN:
@@ -179,7 +179,8 @@ def _understood(status: int, raw: bytes) -> Any:
     if status == 200:
         return tree
     said = next(refusals(tree), None)
-    raise GatewayFailed(safe(said) if said else f"the gateway answered with status {status}")
+    absent = ": what you named is not there" if status == 404 else ""  # the database's own words may name people
+    raise GatewayFailed(safe(said) if said else f"the database answered with status {status}{absent}")
 
 
 def _cause(e: Exception) -> str:

@@ -31,8 +31,7 @@ API: Final = "/.vecgate/v1/plans"
 def register(subparsers: "Subparsers") -> None:
     """Add `vecgate plan`."""
     words = "ask for one yes to several calls, in their order"
-    form = argparse.RawDescriptionHelpFormatter
-    parser = subparsers.add_parser("plan", help=words, description=__doc__, allow_abbrev=False, formatter_class=form)
+    parser = subparsers.add_parser("plan", help=words, description=__doc__, allow_abbrev=False)
     options(parser)
     parser.add_argument("--reason", default="", help="one line for those who decide; left out: the file's own")
     parser.add_argument("--json", action="store_true", help="print the gateway's answer as JSON")

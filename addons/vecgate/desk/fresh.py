@@ -28,13 +28,13 @@ class NoLogin(DeskFailed):
     """There is none, or no more."""
 
 
-def name_of(name: str | None) -> str:
-    """The login that is meant. Raises NoLogin where there is none."""
+def name_of(name: str | None, otherwise: str = "") -> str:
+    """The login that is meant. Raises NoLogin where there is none: its text tells what to do, `otherwise` included."""
     chosen = name or kept.current()
     if not chosen and (others := kept.names()):  # the one that was meant has been logged out
         raise NoLogin(f"which login? You are logged in at {', '.join(others)}; name it with VECGATE_LOGIN or --issuer")
     if not chosen:
-        raise NoLogin("who are you? Log in with 'vecgate login', put a token into VECGATE_TOKEN, or give --token-file")
+        raise NoLogin(f"who are you? Log in with 'vecgate login'{otherwise}")
     return chosen
 
 

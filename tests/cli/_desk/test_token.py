@@ -44,7 +44,9 @@ def test_that_none_lives_so_long_is_told(stub: ServiceStub, capsys: pytest.Captu
 
 def test_nobody_is_told_to_log_in(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["token"]) == 1
-    assert "Log in with 'vecgate login'" in capsys.readouterr().err
+    assert capsys.readouterr().err == "vecgate: who are you? Log in with 'vecgate login'\n", "it takes no --token-file"
+    assert main(["whoami", "--gateway", "https://127.0.0.1:9"]) == 1
+    assert "put a token into VECGATE_TOKEN, or give --token-file" in capsys.readouterr().err
 
 
 def test_commands_take_what_is_nearest(

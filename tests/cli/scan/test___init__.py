@@ -113,6 +113,9 @@ def test_what_was_not_scanned_is_named_and_fails(
     assert typed(settings, "--json") == 1
     (failed,) = json.loads(capsys.readouterr().out)["failed"]
     assert failed == {"database": "other", "name": "tickets", "why": "policy.no_rule: No rule allows scan."}
+    answers.refused = "/databases/"
+    assert typed(settings) == 1
+    assert capsys.readouterr().out == "", "that no rule lets one scan is not that there is nothing"
 
 
 @pytest.mark.parametrize("report", [None, {}, [], {"records": 3}, {"records": 3, "more": 0, "fields": [{}]}])

@@ -190,8 +190,36 @@ async def test_a_key_is_shown_to_nobody_in_the_clear(tmp_path: Path) -> None:
     only_ours = Answer(200, settings().body, when={"authorization": "gateway-key"})
     async with doors.listening(answering({"GET /_cluster/settings": only_ours})) as port:
         found = await examined("opensearch", f"http://127.0.0.1:{port}")
-    assert len(warnings(found)) == 4
-    assert all("does not tell its settings (status 401)" in said for said in warnings(found))
+    (said,) = warnings(found)
+    assert said.startswith("It could not be asked for its settings (status 401): action.destructive_requires_name, ")
+
+
+@every("dialect", ["opensearch", "elasticsearch", "pinecone", "weaviate"])
+@every("answer", [tree({"error": "no"}), Answer(200, b'{"indexes": [')])
+async def test_what_is_not_told_is_not_in_order(dialect: str, answer: Answer) -> None:
+    """A key that is refused, and an answer that is cut off."""
+    asked = [knock for knock in dialects.doors(dialect) if knock.by == "gateway"]
+    refused = answer if answer.body.endswith(b"[") else Answer(403, answer.body)
+    routes = {f"{knock.call.method} {knock.call.path}": refused for knock in asked}
+    async with doors.listening(answering({**ALL_SHUT[dialect], **routes})) as port:
+        found = await examined(dialect, f"http://127.0.0.1:{port}")
+    (said,) = warnings(found)
+    assert said.endswith(": " + ", ".join(knock.what for knock in asked) + ".")
+    assert not any(knock.what in one.found for one in found if one.level == "ok" for knock in asked)
+
+
+async def test_a_door_that_another_tells_of_is_not_said_to_be_shut() -> None:
+    """Who asks nobody for a login takes that which it is delivered with, too."""
+    for dialect, open_to_all, hidden in (
+        ("elasticsearch", {"GET /_cluster/settings": settings()}, "elastic with the password"),
+        ("opensearch", {"GET /_cluster/settings": settings()}, "admin with the password"),
+        ("milvus", {"GET /v1/vector/collections": tree({"code": 200}), "POST /v2/vectordb/collections/list": tree({"code": 0})}, "(v2)"),
+        ("milvus", {"GET /v1/vector/collections": tree({"code": 200})}, "root with the password"),
+    ):  # fmt: skip
+        async with doors.listening(answering({**ALL_SHUT[dialect], **open_to_all})) as port:
+            found = await examined(dialect, f"http://127.0.0.1:{port}")
+        assert len(problems(found)) == 1
+        assert not any(hidden in one.found for one in found), (dialect, hidden)
 
 
 async def test_other_ports_are_tried_where_they_are_named() -> None:

@@ -70,7 +70,7 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         told = {"upstream": args.upstream, "collections": [_plain(one) for one in scanned], "failed": failed}
         print(json.dumps(told, indent=2))
-    elif args.write_profile != "-":
+    elif args.write_profile != "-" and (scanned or not failed):
         print("\n".join(_printed(scanned, reached.database)))
     if args.write_profile is not None and scanned:
         _write(args.write_profile, profile(args.upstream, scanned))

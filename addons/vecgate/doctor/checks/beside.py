@@ -28,10 +28,10 @@ _AT_ONCE: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class _Open:
-    """A door that is open, by its name, and what is said of it."""
+    """A door that is open, by its name, and what is said of it; nothing, where that of another says it, too."""
 
     what: str
-    finding: Finding
+    finding: Finding | None
 
 
 async def check(name: str, spec: UpstreamSettings, leases: Leases, more: tuple[int, ...] = ()) -> list[Finding]:
@@ -42,11 +42,11 @@ async def check(name: str, spec: UpstreamSettings, leases: Leases, more: tuple[i
     (strangers, own) = await asyncio.gather(
         _as_strangers(name, spec, outside, more), _as_the_gateway(name, spec, inside, leases)
     )
-    found, untold = own
+    found, untold, why = own
     opened = {one.what for one in (*strangers, *found)} | {knock.what for knock in untold}
-    findings = [one.finding for one in (*strangers, *found)]
+    findings = [one.finding for one in (*strangers, *found) if one.finding]
     if untold:
-        said = f"It could not be asked for its settings: {', '.join(knock.what for knock in untold)}."
+        said = f"It could not be asked for its settings{why}: {', '.join(knock.what for knock in untold)}."
         todo = "See what is said of the gateway's own credential, and look at them by hand."
         findings.append(warning(name, said, todo))
     if shut := [knock.what for knock in known if knock.what not in opened]:
@@ -65,7 +65,7 @@ async def _as_strangers(
 
     async def at(place: Spot) -> list[_Open]:
         async with some:
-            return _judged(name, place, knocks, [await knocking.asked(place, knock) for knock in knocks])
+            return _judged(name, place, [(knock, await knocking.asked(place, knock)) for knock in knocks])
 
     found = await asyncio.gather(*(at(place) for place in there if place is not None))
     return [one for each in found for one in each]
@@ -73,20 +73,22 @@ async def _as_strangers(
 
 async def _as_the_gateway(
     name: str, spec: UpstreamSettings, knocks: Sequence[Knock], leases: Leases
-) -> tuple[list[_Open], list[Knock]]:
-    """What is open, and what could not be told."""
+) -> tuple[list[_Open], list[Knock], str]:
+    """What is open, what could not be told, and why not: a refusal, or half an answer, shuts no door."""
     if not knocks:
-        return [], []
+        return [], [], ""
     place = await own_place(name, spec, leases)
     if place is None:
-        return [], list(knocks)
+        return [], list(knocks), ""
     said: dict[str, Said | None] = {}
     for knock in knocks:
         if (digest := knock.call.digest()) not in said:
             said[digest] = await knocking.asked(place, knock)
-    answers = [said[knock.call.digest()] for knock in knocks]
-    untold = [knock for knock, answer in zip(knocks, answers, strict=True) if answer is None]
-    return _judged(name, place, knocks, answers), untold
+    answers = [(knock, said[knock.call.digest()]) for knock in knocks]
+    told = [(knock, one) for knock, one in answers if one and one.status == 200 and one.at() is not None]
+    refused = sorted({str(one.status) for _, one in answers if one and one.status != 200})
+    untold = [knock for knock, _ in answers if knock not in [one for one, _ in told]]
+    return _judged(name, place, told), untold, f" (status {', '.join(refused)})" if refused else ""
 
 
 async def own_place(name: str, spec: UpstreamSettings, leases: Leases) -> Spot | None:
@@ -105,12 +107,12 @@ async def own_place(name: str, spec: UpstreamSettings, leases: Leases) -> Spot |
         return None
 
 
-def _judged(name: str, place: Spot, knocks: Sequence[Knock], answers: Sequence[Said | None]) -> list[_Open]:
-    found = {knock.what: knock.open(said) for knock, said in zip(knocks, answers, strict=True) if said is not None}
+def _judged(name: str, place: Spot, answers: Sequence[tuple[Knock, Said | None]]) -> list[_Open]:
+    found = {knock.what: knock.open(said) for knock, said in answers if said is not None}
     opened = []
-    for knock in knocks:
-        shown = found.get(knock.what)
-        if shown and not found.get(knock.unless):
+    for knock, _ in answers:
+        if shown := found.get(knock.what):
             say = problem if knock.grave else warning
-            opened.append(_Open(knock.what, say(name, f"{place.host}:{place.port} {shown}.", knock.shut_by)))
+            finding = say(name, f"{place.host}:{place.port} {shown}.", knock.shut_by)
+            opened.append(_Open(knock.what, None if found.get(knock.unless) else finding))
     return opened
