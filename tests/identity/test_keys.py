@@ -50,11 +50,12 @@ async def test_a_caller_who_leaves_does_not_end_the_fetch_of_the_others(idp: Idp
 
 async def test_made_up_key_ids_cause_one_fetch(idp: Idp, open_keys: OpenKeys) -> None:
     keys = await open_keys()
+    await keys.find(idp.current, "ES256")
     for n in range(300):
         with pytest.raises(TokenInvalid) as refused:
             await keys.find(f"made-up-{n}", "ES256")
         assert refused.value.code == "identity.invalid"
-    assert idp.fetches == 1
+    assert idp.fetches == 2
 
 
 async def test_a_key_serves_only_its_own_algorithm(idp: Idp, open_keys: OpenKeys) -> None:
@@ -63,18 +64,73 @@ async def test_a_key_serves_only_its_own_algorithm(idp: Idp, open_keys: OpenKeys
         await keys.find(idp.current, "RS256")
 
 
-async def test_a_rotated_key_is_found_after_the_pause(idp: Idp, open_keys: OpenKeys, monotonic: Clock) -> None:
+async def test_a_rotated_key_is_found_at_once_and_then_after_the_pause(
+    idp: Idp, open_keys: OpenKeys, monotonic: Clock
+) -> None:
     keys = await open_keys(keys_cooldown=10)
     old = idp.current
     await keys.find(old, "ES256")
-    new = idp.rotate()
-    monotonic.at += 9.9
-    with pytest.raises(TokenInvalid):
-        await keys.find(new, "ES256")
     monotonic.at += 0.1
-    assert (await keys.find(new, "ES256")).key_id == new
+    first = idp.rotate()
+    assert (await keys.find(first, "ES256")).key_id == first
+    second = idp.rotate()
+    for passed, rest in ((0.5, 10), (8.6, 1), (0.8, 1)):
+        monotonic.at += passed
+        with pytest.raises(Unavailable) as waits:
+            await keys.find(second, "ES256")
+        assert waits.value.retry_after == rest
+    monotonic.at += 0.1
+    assert (await keys.find(second, "ES256")).key_id == second
     assert (await keys.find(old, "ES256")).key_id == old
+    assert idp.fetches == 3
+
+
+async def test_a_key_that_was_looked_for_and_is_not_there_is_not_waited_for(
+    idp: Idp, open_keys: OpenKeys, monotonic: Clock
+) -> None:
+    keys = await open_keys(keys_cooldown=10)
+    await keys.find(idp.current, "ES256")
+    monotonic.at += 0.1
+    assert isinstance(await _outcome(keys, "made-up"), TokenInvalid)
+    monotonic.at += 5
+    assert isinstance(await _outcome(keys, "other"), Unavailable)
+    assert isinstance(await _outcome(keys, "made-up"), TokenInvalid)
+    monotonic.at += 5
+    assert isinstance(await _outcome(keys, "made-up"), TokenInvalid)  # looked for anew, the other with it
+    monotonic.at += 1
+    assert isinstance(await _outcome(keys, "other"), TokenInvalid)
+    assert idp.fetches == 3
+
+
+async def test_of_made_up_key_ids_not_all_are_remembered(idp: Idp, open_keys: OpenKeys, monotonic: Clock) -> None:
+    keys = await open_keys(keys_cooldown=10)
+    await keys.find(idp.current, "ES256")
+    monotonic.at += 0.1
+    await _outcome(keys, "made-up")
+    monotonic.at += 0.1
+    for n in range(3000):
+        assert isinstance(await _outcome(keys, f"made-up-{n}"), Unavailable)
+    assert len(keys._unknown) == 1024
     assert idp.fetches == 2
+
+
+async def test_a_fetch_that_began_before_a_key_was_made_is_followed_by_another(
+    idp: Idp, open_keys: OpenKeys, monotonic: Clock
+) -> None:
+    keys = await open_keys()
+    await keys.find(idp.current, "ES256")
+    monotonic.at += 301
+    idp.behaviour = "late"
+    keys.look()
+    await until(lambda: idp.fetches == 2)  # its answer is made, and on its way
+    new = idp.rotate()
+    async with asyncio.TaskGroup() as group:
+        found = group.create_task(keys.find(new, "ES256"))
+        await asyncio.sleep(0)
+        idp.behaviour = "ok"
+        idp.release()
+    assert found.result().key_id == new
+    assert idp.fetches == 3
 
 
 async def test_a_withdrawn_key_is_gone_with_the_next_fetch(idp: Idp, open_keys: OpenKeys, monotonic: Clock) -> None:

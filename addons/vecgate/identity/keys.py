@@ -2,7 +2,8 @@
 
 A known key is never waited for: a refresh runs behind it, and while the issuer is away it is used until
 `keys_stale`. An unknown key id causes at most one fetch per `keys_cooldown`, failed fetches included, so
-made-up ids cannot be turned into load on the issuer. A single fetch serves all who wait.
+made-up ids cannot be turned into load on the issuer. A single fetch serves all who wait. A key that was asked for
+only after the last fetch began may be a new one: whoever brings it is told when to come again, and not to log in.
 """
 
 import asyncio
@@ -25,6 +26,8 @@ from vecgate.refusals.errors import Part, SettingsError, TokenInvalid, Unavailab
 from vecgate.settings.issuers import Issuer
 
 MAX_DOCUMENT: Final = 256 * 1024
+#: Of so many unknown keys it is known since when they are asked for.
+_UNKNOWN: Final = 1024
 DISCOVERY_PATH: Final = "/.well-known/openid-configuration"
 
 _log: Final = logging.getLogger(__name__)
@@ -45,6 +48,8 @@ class IssuerKeys:
         self._flight: asyncio.Task[None] | None = None
         self._keys: jwks.Keyring = {}
         self._fetched_at = -math.inf
+        self._began_at = -math.inf  # the last fetch that succeeded
+        self._unknown: dict[tuple[str, str], float] = {}  # since when they are asked for
         self._rests_until = -math.inf
         self._failure: str | None = "not fetched yet"
 
@@ -75,27 +80,40 @@ class IssuerKeys:
         Raises Unavailable('issuer keys') when the issuer cannot be asked, TokenInvalid when it does not know the key.
         """
         key = self.known(key_id, algorithm)
-        if key is None and (flight := self._start()) is not None:
+        since = self._asked_since(key_id, algorithm) if key is None else 0.0
+        # The fetch under way may have begun before the key was made: then there is a second one.
+        while key is None and (flight := self._start(unknown=True)) is not None:
             await asyncio.wait({flight})  # a waiter who leaves does not end the fetch of the others
             key = self.known(key_id, algorithm)
         if key is not None:
+            self._unknown.pop((key_id, algorithm), None)
             return key
+        pause = math.ceil(max(1.0, self._rests_until - self._clock()))
         if self._failure is not None:
-            raise Unavailable(Part.ISSUER_KEYS, self._failure)
+            raise Unavailable(Part.ISSUER_KEYS, self._failure, retry_after=pause)
+        if since > self._began_at:
+            raise Unavailable(Part.ISSUER_KEYS, "a key that may be new is not looked for yet", retry_after=pause)
         if key_id == jwks.NO_ID:
             raise TokenInvalid("identity.invalid", "it has no 'kid', and its issuer has more than one key, or none")
         raise TokenInvalid("identity.invalid", "its issuer has no such key for this algorithm")
 
-    def _start(self) -> asyncio.Task[None] | None:
+    def _asked_since(self, key_id: str, algorithm: str) -> float:
+        while len(self._unknown) >= _UNKNOWN:
+            del self._unknown[next(iter(self._unknown))]
+        return self._unknown.setdefault((key_id, algorithm), self._clock())
+
+    def _start(self, *, unknown: bool = False) -> asyncio.Task[None] | None:
+        """A fetch, or the one under way; None in the pause. After one that was not for an `unknown` key is none."""
         if self._flight is not None and not self._flight.done():
             return self._flight
         if self._session is None or self._clock() < self._rests_until:
             return None
-        self._flight = self._tasks.start(self._fetch(self._session), "issuer keys")
+        self._flight = self._tasks.start(self._fetch(self._session, unknown=unknown), "issuer keys")
         return self._flight
 
-    async def _fetch(self, session: aiohttp.ClientSession) -> None:
+    async def _fetch(self, session: aiohttp.ClientSession, *, unknown: bool) -> None:
         before, self._failure = self._failure, "interrupted"
+        began_at = self._clock()
         try:
             async with asyncio.timeout(self._issuer.timeout):
                 body = await self._get(session, await self._address(session))
@@ -105,9 +123,10 @@ class IssuerKeys:
             if self._failure != before:  # it is tried again and again: the same reason is told once
                 _log.warning("keys of issuer %s cannot be fetched: %s", self._issuer.issuer, self._failure)
         else:
-            self._fetched_at, self._failure = self._clock(), None
+            self._began_at, self._fetched_at, self._failure = began_at, self._clock(), None
         finally:
-            self._rests_until = self._clock() + self._issuer.keys_cooldown
+            if unknown or self._failure is not None:
+                self._rests_until = self._clock() + self._issuer.keys_cooldown
 
     async def _address(self, session: aiohttp.ClientSession) -> str:
         """Where the keys are: as set, or as the issuer itself says (OpenID Connect Discovery 1.0 section 4)."""

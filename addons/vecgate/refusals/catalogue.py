@@ -60,7 +60,7 @@ _ROWS: Final[tuple[Kind, ...]] = (
     Kind("identity.logged_out", 401, "This login has ended at its login service, at {since}.", "Log in again and use the new token."),
     Kind("identity.logout_token", 400, "The logout token was not accepted: {detail}.", "Send one that was just made, by a login service that the settings name with its 'logout_audience'."),
     Kind("webhook.refused", 400, "The webhook was not taken: {detail}.", "Send what has just changed, signed by Standard Webhooks with the key of that name in 'approvals.on_call', and with a newer 'at' than before."),
-    Kind("identity.unavailable", 503, "The token's issuer cannot be asked for keys or for the token, so it cannot be checked.", "Try again shortly; if it lasts, tell the gateway's operator.", _SOON),
+    Kind("identity.unavailable", 503, "The token's issuer cannot be asked for keys or for the token just now, so it cannot be checked.", "Try again shortly; if it lasts, tell the gateway's operator.", _SOON),
     Kind("user.locked", 403, "Your access is locked since {since}{by}.", "Talk to the gateway's operators: nothing passes until one of them lifts the lock."),
     Kind("group.locked", 403, "Your group '{group}' is locked since {since}{by}.", "Talk to the gateway's operators: nothing passes until one of them lifts the lock."),
     Kind("agent.locked", 403, "The agent or client '{agent}', which uses this token, is locked since {since}{by}.", "Talk to the gateway's operators: nothing of it passes until one of them lifts the lock. You yourself are not locked."),

@@ -20,7 +20,7 @@ CAUSES: Final[Mapping[str, str]] = {
     "identity.logged_out": "Somebody logged out, or was logged out, there: the service told it by its logout token.",
     "identity.logout_token": "Another issuer or audience, a login token in its place, one that is minutes old, or one that was sent before.",
     "webhook.refused": "Another secret or key than the settings have, a changed body, a clock that is off, another name in the body than in the URL; or a message that was sent before, or overtaken by a newer one.",
-    "identity.unavailable": "The issuer's `jwks_url` does not answer, and its keys are older than `keys_stale`; or its `introspection`, or the directory of its `overage`, does not.",
+    "identity.unavailable": "The issuer's `jwks_url` does not answer, and its keys are older than `keys_stale`; or its `introspection`, or the directory of its `overage`, does not. Or the token's `kid` is new, and another unknown one was looked for within `keys_cooldown`: `Retry-After` says when this one will be.",
     # what is asked?
     "protocol.plaintext": "`http://` instead of `https://`, with `listen.plaintext` off.",
     "protocol.invalid": "A proxy in between that rewrites requests, WebSocket, a body compressed in another way than gzip, br, zstd or deflate, or a probe.",

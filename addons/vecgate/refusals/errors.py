@@ -81,10 +81,10 @@ class CallRefused(VecgateError):
 
 
 class Unavailable(VecgateError):
-    """Something we need is away: `part` says what."""
+    """Something we need is away: `part` says what; `retry_after`, in whole seconds, when it may be there, if known."""
 
-    def __init__(self, part: Part, detail: str = "") -> None:
-        self.part = part
+    def __init__(self, part: Part, detail: str = "", *, retry_after: int | None = None) -> None:
+        self.part, self.retry_after = part, retry_after
         super().__init__(f"{part}: {detail}" if detail else part)
 
 

@@ -52,7 +52,7 @@ PLAIN: Final[Mapping[type[Exception], str]] = {
 def refusal_for(e: BaseException, *, upstream: str, sent: bool, answer_body: int) -> Refusal | None:
     """The refusal that a failure becomes; None for one that nobody foresaw. `sent`: at least a part of it was."""
     if isinstance(e, Unavailable) and not isinstance(e, LoginRefused):
-        return _away(e.part, upstream=upstream, sent=sent)
+        return _away(e, upstream=upstream, sent=sent)
     if (told := _told(e, upstream, answer_body)) is not None:
         return told
     code = next((code for kind, code in PLAIN.items() if isinstance(e, kind)), None)
@@ -79,7 +79,7 @@ def _told(e: BaseException, upstream: str, answer_body: int) -> Refusal | None:
     return None
 
 
-def _away(part: Part, *, upstream: str, sent: bool) -> Refusal | None:
-    if part is Part.JOURNAL and sent:
+def _away(e: Unavailable, *, upstream: str, sent: bool) -> Refusal | None:
+    if e.part is Part.JOURNAL and sent:
         return refuse("answer.withheld")
-    return refuse(AWAY[part], upstream=upstream) if part in AWAY else None
+    return refuse(AWAY[e.part], retry_after=e.retry_after, upstream=upstream) if e.part in AWAY else None

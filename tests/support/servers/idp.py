@@ -49,7 +49,10 @@ now = time.time  # a test may put a clock of its own here
 
 
 class Idp:
-    """The issuer. `behaviour` is "ok", "hang" (until it is stopped), "fail" (503) or "redirect"; `fetches` counts JWKS requests."""
+    """The issuer. `behaviour` is "ok", "hang" (until it is stopped), "late" (until `release`), "fail" (503) or "redirect".
+
+    `fetches` counts JWKS requests.
+    """
 
     def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         self.behaviour = "ok"
@@ -88,6 +91,11 @@ class Idp:
     def stop(self) -> None:
         """Stop listening; connections are refused, hanging requests end."""
         self._run(self._stop())
+
+    def release(self) -> None:
+        """Send what is late, as it was made."""
+        if self._released is not None:
+            self._loop.call_soon_threadsafe(self._released.set)
 
     def close(self) -> None:
         """Stop for good."""
@@ -187,6 +195,8 @@ class Idp:
         if self.behaviour == "hang" and self._released is not None:
             await self._released.wait()
             return web.Response(status=503)
+        if self.behaviour == "late" and self._released is not None:
+            await self._released.wait()
         if self.behaviour == "fail":
             return web.Response(status=503)
         if self.behaviour == "redirect" and "again" not in request.query:
