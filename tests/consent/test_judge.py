@@ -8,7 +8,7 @@ from support.fakes.approvals import ALICE, BOB, CAROL, MALLORY, person, wide
 from vecgate.consent import judge
 from vecgate.consent.judge import Case, Objection, filled, is_over, may_answer, waiting
 from vecgate.domain.approval import Approvers, Circle, Deputy, Stage, Vote
-from vecgate.domain.people import around, behind
+from vecgate.domain.people import CLIENTS, around, behind
 from vecgate.domain.principal import Principal
 
 LEADS = Stage(Circle(("leads",)), name="leads")
@@ -121,6 +121,20 @@ def test_one_person_behind_two_logins_has_one_yes() -> None:
     [
         # the client that the token was issued to, asking with it or answering with it
         (replace(ALICE, claims={"azp": "Bob"}), BOB),
+        (replace(ALICE, claims={"appid": "Bob"}), BOB),
+        (replace(ALICE, claims={"cid": "Bob"}), BOB),
+        # the client's own token, as login services write it
+        *(
+            (replace(ALICE, claims={name: "bot"}), replace(BOB, claims={name: "bot", **said}))
+            for name in CLIENTS
+            for said in (
+                {"preferred_username": "service-account-bot"},
+                {"gty": "client-credentials"},
+                {"idtyp": "app"},
+                {"oid": BOB.subject},
+            )
+        ),
+        (replace(ALICE, claims={"azp": "bot"}), replace(person("bot@clients", "data-owners"), claims={"azp": "bot"})),
         (replace(ALICE, claims={"client_id": wide("bob")}), BOB),
         (person("bot", "data-owners"), replace(BOB, claims={"azp": "bot"})),
         (acting(ALICE, sub="planner", act={"sub": "bot"}), replace(BOB, claims={"client_id": "bot"})),

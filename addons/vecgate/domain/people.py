@@ -22,8 +22,10 @@ _IGNORABLE: Final = (
 _TURKISH: Final = (("\u0131", "i"), ("i\u0307", "i"))
 #: Before the name of a client; no folded name begins so.
 _CLIENT: Final = " client "
+#: Claims that name the client a token was issued to: RFC 9068 section 2.2, OIDC Core 3.1.3.7, Entra (v1), Okta.
+CLIENTS: Final = ("client_id", "azp", "appid", "cid")
 #: Claims that name somebody, where an `act` has them.
-CALLED: Final = ("preferred_username", "username", "name", "unique_name", "email", "upn", "client_id")
+CALLED: Final = ("preferred_username", "username", "name", "unique_name", "email", "upn", *CLIENTS)
 #: Those of a person's own token that name nobody else, whichever of them a login service is asked for. Two may well
 #: have one `name`.
 _OWN: Final = ("preferred_username", "username", "unique_name", "email", "upn")
@@ -55,7 +57,8 @@ def behind(principal: Principal) -> frozenset[str]:
     Where two have one in common, they may be one person.
     """
     called = (name for claim in _OWN if isinstance(name := principal.claims.get(claim), str) and name.strip())
-    return frozenset(map(folded, (principal.key, principal.user, *called))) | _acting(principal)
+    itself = _clients(principal) if _is_of_a_client(principal) else frozenset()
+    return frozenset(map(folded, (principal.key, principal.user, *called))) | itself | _acting(principal)
 
 
 def around(principal: Principal) -> frozenset[str]:
@@ -76,13 +79,29 @@ def _uses(some: Set[str], others: Set[str]) -> bool:
 
 def agents(principal: Principal) -> frozenset[str]:
     """Every name, folded, of who uses a person's token: whoever acts with it (`act`), and the client that it was issued
-    to (`client_id` in RFC 9068 section 2.2, `azp` in OIDC Core 3.1.3.7)."""
+    to (`CLIENTS`)."""
     return _acting(principal) | _clients(principal)
 
 
 def _clients(principal: Principal) -> frozenset[str]:
-    clients = [principal.claims.get(name) for name in ("client_id", "azp")]
+    clients = [principal.claims.get(name) for name in CLIENTS]
     return frozenset(folded(client) for client in clients if isinstance(client, str))
+
+
+def _is_of_a_client(principal: Principal) -> bool:
+    """Whether a client got the token for itself, and it is no person's, by what login services write then: its name as
+    `sub` (RFC 9068), `NAME@clients` or `gty` (Auth0), `service-account-NAME` (Keycloak), `idtyp`, or an `oid` that is
+    the `sub`, and no `scp` (Entra)."""
+    said, named = principal.claims, {folded(name) for name in (principal.subject, principal.user)}
+    if isinstance(called := said.get("preferred_username"), str):
+        named.add(folded(called))
+    own = {form for one in _clients(principal) for form in (one, f"{one}@clients", f"service-account-{one}")}
+    return (
+        not named.isdisjoint(own)
+        or said.get("gty") == "client-credentials"
+        or said.get("idtyp") == "app"
+        or (said.get("oid") == principal.subject and "scp" not in said)
+    )
 
 
 def chain(principal: Principal) -> tuple[str, ...]:

@@ -8,18 +8,18 @@ from typing import Final
 from vecgate.domain.call import Json
 from vecgate.domain.claims import claim
 from vecgate.domain.guards import AGENT, CLIENT, QUARANTINE, RESERVED, WHEN, WHO
+from vecgate.domain.people import CLIENTS
 from vecgate.domain.principal import Principal
 from vecgate.domain.records import Metadata
 
 #: A client's own word for itself, as far as it is one: `chromadb/1.5.9`.
 _PRODUCT: Final = re.compile(r"[A-Za-z][A-Za-z0-9._-]{0,40}(?:/[A-Za-z0-9._-]{1,20})?")
-_CLIENTS: Final = ("azp", "client_id")
 
 
 def stamp(principal: Principal, agent: str, now: float) -> dict[str, Json]:
     """The stamp of a write. Who acts for them stands in the token's `act`, the client there or in its own words."""
     acting = claim(principal.claims, "act.sub")
-    named = next((text for key in _CLIENTS if isinstance(text := claim(principal.claims, key), str)), "")
+    named = next((text for key in CLIENTS if isinstance(text := claim(principal.claims, key), str)), "")
     product = _PRODUCT.match(agent)
     return {
         WHO: principal.user,

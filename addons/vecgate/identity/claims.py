@@ -5,12 +5,13 @@ type and its bounds checked, since JSON would let a string or `true` stand for a
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from fnmatch import fnmatchcase
 from types import MappingProxyType
 from typing import Any, Final
 
 from vecgate.domain.claims import ABSENT, claim
+from vecgate.domain.people import CLIENTS
 from vecgate.domain.principal import Principal
 from vecgate.identity import actors, bound, held
 from vecgate.identity.envelope import invalid, usable
@@ -51,6 +52,16 @@ def principal(claims: Mapping[str, Any], issuer: Issuer, now: float) -> Principa
         upstreams=upstreams,
         scope=held.scope(claims, issuer, narrowed=upstreams is not None),
     )
+
+
+def is_for(claims: Mapping[str, Any], issuer: Issuer) -> bool:
+    """Whether it is for this gateway, by its `audience_claim`; and by its `aud`, where it has both."""
+    named = [claim(claims, name) for name in (issuer.audience_claim, *({"aud"} & claims.keys()))]
+    return all(_is_one(said, issuer.audiences) for said in named)
+
+
+def _is_one(said: object, audiences: Container[str]) -> bool:
+    return any(isinstance(one, str) and one in audiences for one in (said if isinstance(said, list) else [said]))
 
 
 def _times(claims: Mapping[str, Any], issuer: Issuer, now: float) -> float:
@@ -94,10 +105,9 @@ def _subject(claims: Mapping[str, Any], issuer: Issuer) -> str:
 def _client(claims: Mapping[str, Any], issuer: Issuer) -> None:
     if not issuer.clients:
         return
-    # An access token says client_id (RFC 9068 section 2.2), an ID token azp (OIDC Core 3.1.3.7); both must fit.
-    said = [claims[name] for name in ("azp", "client_id") if name in claims]
+    said = [claims[name] for name in CLIENTS if name in claims]  # where there are more of them, each must fit
     if not said or any(client not in issuer.clients for client in said):
-        raise invalid("its 'azp' or 'client_id' is not an accepted client")
+        raise invalid("its 'client_id', 'azp', 'appid' or 'cid' is not an accepted client")
 
 
 def _user(claims: Mapping[str, Any], name: str) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from hashlib import sha256
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
 import aiohttp
 
@@ -123,10 +123,8 @@ class Introspector:
         kind = str(said.get("token_type", "bearer")).lower()
         if kind not in _KINDS or (kind == "dpop" and "cnf" not in said):
             raise invalid("its issuer says that it is no access token, or not to which key it is bound")
-        named = said.get("aud")
-        audiences: list[Any] = named if isinstance(named, list) else [named]
-        if not any(isinstance(one, str) and one in issuer.audiences for one in audiences):
-            raise invalid("its 'aud' is not this gateway")
+        if not claims.is_for(said, issuer):
+            raise invalid(f"its '{issuer.audience_claim}' is not this gateway")
         found = claims.principal({"iat": now, **said}, issuer, now)
         # Where nobody says when it began, it began before whatever ended since.
         return found if "iat" in said else replace(found, claims=MappingProxyType(dict(said)))

@@ -42,6 +42,8 @@ _OPTIONS: Final[Options] = {
 }
 #: A JWT-SVID needs no `iss`, nor an `iat`: whose it is says its `sub` (claims.py).
 _SVID: Final[Options] = {**_OPTIONS, "require": ["exp", "aud", "sub"]}
+#: Where another claim than `aud` says for whom it is (claims.py).
+_ELSEWHERE: Final[Options] = {**_OPTIONS, "require": ["exp", "iat", "iss", "sub"], "verify_aud": False}
 _LOGOUT: Final[Options] = {**_OPTIONS, "require": ["iat", "iss", "aud", "jti"]}
 _REASONS: Final = MappingProxyType(
     {
@@ -189,16 +191,21 @@ def _prove(
     told: Mapping[str, Any], text: str, key: Key, issuer: Issuer, audiences: Sequence[str], options: Options = _OPTIONS
 ) -> dict[str, Any]:
     is_svid = options is _OPTIONS and "iss" not in told and issuer.issuer.startswith(SPIFFE)
+    is_named_elsewhere = options is _OPTIONS and issuer.audience_claim != "aud"
+    wanted = _SVID if is_svid else _ELSEWHERE if is_named_elsewhere else options
     try:
-        return jwt.decode(
+        proven = jwt.decode(
             text,
             key.public,
             algorithms=[key.algorithm],
             issuer=None if is_svid else issuer.issuer,
-            audience=audiences,
-            options=_SVID if is_svid else options,
+            audience=None if is_named_elsewhere else audiences,
+            options=wanted,
         )
     except jwt.MissingRequiredClaimError as e:
         raise invalid(f"its '{e.claim}' is missing") from None
     except jwt.PyJWTError as e:
         raise invalid(_REASONS.get(type(e), "it is not well-formed")) from None
+    if is_named_elsewhere and not claims.is_for(proven, issuer):
+        raise invalid(f"its '{issuer.audience_claim}' is not this gateway")
+    return proven

@@ -129,7 +129,7 @@ CAUSES: Final[Mapping[str, str]] = {
     "input.unmarked": "A text that gives orders to a model, set with `key` under `quarantine: mark` or `withhold`: marks stand beside fields, not in them.",
     "user.locked": "A canary was in an answer of theirs, or somebody locked them: `vecgate locks list`, then look at their session before you lift it.",
     "group.locked": "`vecgate lock --group NAME`; it is on whoever is in that group by their token.",
-    "agent.locked": "`vecgate lock --agent NAME`; NAME stands in the token's `act`, or is the client it was issued to (`client_id`, `azp`).",
+    "agent.locked": "`vecgate lock --agent NAME`; NAME stands in the token's `act`, or is the client it was issued to (`client_id`, `azp`, `appid`, `cid`).",
     "collection.locked": "`vecgate lock --collection UPSTREAM/NAME`; calls that name no collection and may touch them all are refused, too.",
     "gateway.locked": "`vecgate lock --everything`.",
     "user.not_locked": "A name that two people have, or a slip.",

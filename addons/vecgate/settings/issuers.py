@@ -103,6 +103,11 @@ class Issuer(Section):
     audience: Word | Annotated[tuple[Word, ...], Field(min_length=1)] = Field(
         description="The `aud` its tokens must carry; of a list, one of it."
     )
+    audience_claim: Word = Field(
+        default="aud",
+        description="The claim that holds it where its tokens have no `aud`, as Cognito's have `client_id`; a token with "
+        "both must fit by both.",
+    )
     algorithms: tuple[
         Literal["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"], ...
     ] = Field(default=("ES256", "RS256"), min_length=1, description="Signature algorithms that are accepted.")
@@ -156,7 +161,9 @@ class Issuer(Section):
         default=("at+jwt", "application/at+jwt", "jwt"),
         description="Accepted `typ` headers, in lower case; 'none' stands for a token without one.",
     )
-    clients: tuple[str, ...] = Field(default=(), description="Accepted `azp`/`client_id` values; empty: any.")
+    clients: tuple[str, ...] = Field(
+        default=(), description="Accepted clients, by `client_id`, `azp`, `appid` (Entra) or `cid` (Okta); empty: any."
+    )
     require_proof: Literal["dpop", "mtls", "any"] | None = Field(
         default=None,
         description="Its tokens must be bound to a key (`cnf`), and whoever sends one prove to hold it: by `dpop`, by the "

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator
 
+from vecgate.domain.people import CLIENTS
 from vecgate.parsing.exact import named
 
 #: What people write who think of regular expressions.
@@ -20,7 +21,7 @@ _OBJECTS: Final = {
 }
 #: Claims whose value has nothing inside.
 _FLAT_CLAIMS: Final = frozenset(
-    ("iss", "sub", "aud", "exp", "nbf", "iat", "jti", "azp", "client_id", "email", "name", "scope", "amr", "acr", "sid")
+    ("iss", "sub", "aud", "exp", "nbf", "iat", "jti", *CLIENTS, "email", "name", "scope", "amr", "acr", "sid")
 )
 
 

@@ -20,8 +20,8 @@ class Who(Part):
     agents: tuple[Agent, ...] = Field(
         default=(),
         min_length=1,
-        description="One of these uses the caller's token (`act`, `client_id`, `azp`); `*`: whoever acts. Only in deny "
-        "and hold rules.",
+        description="One of these uses the caller's token (`act`, `client_id`, `azp`, `appid`, `cid`); `*`: whoever "
+        "acts. Only in deny and hold rules.",
     )
     agent: Agent | None = Field(
         default=None,

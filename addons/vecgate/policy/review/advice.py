@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from vecgate.domain.kinds import EXACT, OPERATION_KINDS
+from vecgate.domain.people import CLIENTS
 from vecgate.domain.profiles import UNSAFE_NOTHING
 from vecgate.parsing.words import did_you_mean
 from vecgate.policy.language.model import Where, Who
@@ -36,7 +37,7 @@ STARTING: Final = ("auth_read", "tenant_read")
 _HARMLESS: Final = frozenset({"health", "auth_read", "tenant_read", "collection_read"})
 #: Claims that every issuer knows, with the type of their value where there is one.
 _STANDARD: Final[dict[str, type | None]] = {
-    **dict.fromkeys(("iss", "sub", "azp", "client_id", "email", "preferred_username", "acr", "tid", "sid"), str),
+    **dict.fromkeys(("iss", "sub", *CLIENTS, "email", "preferred_username", "acr", "tid", "sid"), str),
     **dict.fromkeys(("email_verified", "phone_number_verified"), bool),
     **dict.fromkeys(("aud", "amr", "groups", "roles", "scope", "scp", "permissions", "tenant", "department")),
 }
