@@ -17,3 +17,6 @@ def test_the_worst_comes_first() -> None:
 
 def test_what_others_wrote_becomes_a_sentence() -> None:
     assert [sentence(text) for text in ("a", "a.", "a?")] == ["a.", "a.", "a?"]
+    assert [told("a", f"b: {text}.", "c.").found for told in (warning, problem) for text in ("x", "x.", "x..")] == [
+        "b: x.", "b: x.", "b: x...",
+    ] * 2  # fmt: skip

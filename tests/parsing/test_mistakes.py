@@ -20,7 +20,11 @@ SAID = [
         "unknown key 'rule'. Known: version, mask_profiles, collections, deputies, rules. Did you mean 'rules'?",
     ),
     ("{version: 1, rules: x}", ("rules",), "'rules' must be a list, such as [one, two]; this is a text"),
-    ("{version: 1, rules: [x]}", ("rules", 0), "must be a mapping, such as {key: value}; this is a text"),
+    (
+        "{version: 1, rules: [x]}",
+        ("rules", 0),
+        "one of 'rules' must be a mapping, such as {key: value}; this is a text",
+    ),
     # a rule
     (RULE % ", efect: deny", ("rules", 0, "efect"), "unknown key 'efect'. Known: name, description"),
     (RULE % ", efect: deny", ("rules", 0, "efect"), "Did you mean 'effect'?"),

@@ -88,7 +88,7 @@ def test_only_asymmetric_algorithms_can_be_named(tmp_path: Path) -> None:
     for name in ("none", "HS256", "HS512"):
         tree = yaml.safe_load(yaml.safe_dump(SMALLEST))
         tree["issuers"][0]["algorithms"] = [name]
-        with pytest.raises(SettingsError):
+        with pytest.raises(SettingsError, match=rf"issuers\.0\.algorithms\.0: unknown algorithms '{name}'"):
             settings.load(write(tmp_path, tree))
 
 

@@ -32,8 +32,13 @@ def ok(about: str, found: str) -> Finding:
 
 
 def warning(about: str, found: str, todo: str) -> Finding:
-    return Finding(Level.WARNING, about, found, todo)
+    return Finding(Level.WARNING, about, _ended(found), todo)
 
 
 def problem(about: str, found: str, todo: str) -> Finding:
-    return Finding(Level.PROBLEM, about, found, todo)
+    return Finding(Level.PROBLEM, about, _ended(found), todo)
+
+
+def _ended(found: str) -> str:
+    """With one full stop, where it ends with a text of others that had its own."""
+    return found[:-1] if found.endswith("..") and not found.endswith("...") else found

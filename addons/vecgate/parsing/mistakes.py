@@ -84,22 +84,24 @@ def field_at(
 def _say(error: Mapping[str, Any], path: Path, source: Source, root: type[BaseModel]) -> str:
     kind, last, value = error["type"], path[-1] if path else "file", source.at(path)
     model, field = field_at(root, path, source.at)
+    within = next((step for step in reversed(path) if isinstance(step, str)), "file")
+    named = f"'{last}'" if isinstance(last, str) else f"one of '{within}'"
     if kind == "value_error":
         return str(error["ctx"]["error"])
     if kind == "extra_forbidden":
         return unknown("key", last, [one.alias or name for name, one in model.model_fields.items()] if model else ())
     if kind == "string_pattern_mismatch" and field and field.description:
-        return f"'{last}' does not have the form that it must have. {field.description}"  # a secret may be in it
+        return f"{named} does not have the form that it must have. {field.description}"  # a secret may be in it
     if kind == "missing":
         return f"missing '{last}'"
     if kind == "literal_error":
         expected = error["ctx"]["expected"]
-        return unknown(str(last), value, re.findall(r"'([^']*)'", expected) or [expected])
+        return unknown(within, value, re.findall(r"'([^']*)'", expected) or [expected])
     if kind == "too_short":
-        return f"'{last}' is empty, which would match nothing; name at least one"
+        return f"{named} is empty, which would match nothing; name at least one"
     if kind in _EXPECTED:
-        return f"'{last}' must be {_EXPECTED[kind]}; this is {noun(value)}"
-    return f"'{last}': {error['msg']}"
+        return f"{named} must be {_EXPECTED[kind]}; this is {noun(value)}"
+    return f"{named}: {error['msg']}"
 
 
 def _plain_path(loc: tuple[str | int, ...]) -> Path:
