@@ -182,7 +182,8 @@ def no(said: tuple[int, Any], code: str) -> str:
 
 
 def test_a_write_is_stamped_and_nobody_sees_changes_or_loses_it(there: Any) -> None:
-    assert there.write("bob", "Stamped", {1: {"text": "a"}, 2: {"text": "b"}})[0] == 200
+    status, said = there.write("bob", "Stamped", {1: {"text": "a"}, 2: {"text": "b"}})
+    assert status == 200, said
     stored = there.stored("Stamped")
     assert {one["_vecgate_who"] for one in stored} == {"bob"}
     assert all(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", one["_vecgate_when"]) for one in stored)
