@@ -123,6 +123,8 @@ BAD: list[tuple[dict[str, Any], Any]] = [
     ({"user_claim": "name"}, {"sub": "9", "name": "AL.1"}),
     ({"user_claim": "name"}, row("helper", {"sub": "9", "name": "al.1"})),
     ({}, {"sub": "9", "unique_name": "alice"}),
+    *(({}, {"sub": "9", client: "alice"}) for client in ("azp", "appid", "cid")),
+    ({}, row("helper", {"sub": "9", "azp": 7})),
     ({"user_claim": "cognito:username"}, {"sub": "9", "cognito:username": "bob"}),
     ({"user_claim": "cognito:username"}, row("helper", {"sub": "9", "cognito:username": "al.1"})),
     ({"user_claim": "app.who"}, {"sub": "9", "app": {"who": "bob"}}),

@@ -48,6 +48,10 @@ def test_keys_of_every_kind_prove(algorithm: str) -> None:
     assert used(one.proof("POST", URL, TOKEN, nonce="n-1", iat=NOW), one.cnf["jkt"]).nonce == "n-1"
 
 
+def test_it_may_say_when_it_begins_and_ends() -> None:
+    assert used(made(nbf=NOW, exp=NOW + 5)).seconds == used(made()).seconds
+
+
 def test_a_proof_is_one_by_its_key_and_its_jti() -> None:
     assert used(made(jti="1")).mark == used(made(jti="1", iat=NOW - 5)).mark
     assert used(made(jti="1")).mark != used(made(jti="2")).mark
@@ -102,6 +106,10 @@ BAD: dict[str, tuple[Callable[[], str], str]] = {
     "no time": (lambda: made(iat=None), "'iat'"),
     "a text": (lambda: made(iat=str(NOW)), "'iat'"),
     "true": (lambda: made(iat=True), "'iat'"),
+    "an end that is past": (lambda: made(exp=NOW - 31), "'exp'"),
+    "an end that is none": (lambda: made(exp="never"), "'exp'"),
+    "a beginning to come": (lambda: made(nbf=NOW + 31), "'nbf'"),
+    "a beginning that is true": (lambda: made(nbf=True), "'nbf'"),
     # no id
     "no jti": (lambda: made(jti=None), "'jti'"),
     "an empty jti": (lambda: made(jti=""), "'jti'"),

@@ -8,7 +8,7 @@ import re
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 from urllib.parse import urlsplit
 
 import jwt
@@ -107,20 +107,23 @@ def _proven(text: str, head: dict[str, Any]) -> None:
 
 
 def _fits(said: dict[str, Any], asked: Asked, now: float) -> None:
-    at, url = said.get("iat"), said.get("htu")
+    at, ends, begins, url = said.get("iat"), said.get("exp", now + 1), said.get("nbf", now), said.get("htu")
     if said.get("htm") != asked.method:
         raise bad("its 'htm' is another method")
     named = _plain(url) if isinstance(url, str) and url.isprintable() else None
     if named is None or named != _plain(asked.url):
         raise bad("its 'htu' is another URL")
-    if (
-        isinstance(at, bool)
-        or not isinstance(at, int | float)
-        or not now - asked.seconds - asked.leeway <= at <= now + asked.leeway
-    ):
+    if not _is_time(at) or not now - asked.seconds - asked.leeway <= at <= now + asked.leeway:
         raise bad("its 'iat' is missing, too long ago or in the future")
+    # It needs neither of these; where it has one, that holds, as in any JWT (RFC 7519 sections 4.1.4 and 4.1.5).
+    if not _is_time(ends) or not _is_time(begins) or not begins - asked.leeway <= now < ends + asked.leeway:
+        raise bad("its 'exp' is past, or its 'nbf' is to come")
     if said.get("ath") != _b64(sha256(asked.token.reveal().encode()).digest()):
         raise bad("its 'ath' is missing, or another token's")
+
+
+def _is_time(said: object) -> TypeGuard[int | float]:
+    return isinstance(said, int | float) and not isinstance(said, bool)
 
 
 def _plain(url: str) -> tuple[str, str, int | None, str] | None:
