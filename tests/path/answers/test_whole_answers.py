@@ -79,7 +79,7 @@ def test_a_read_without_a_number_that_finds_more_is_refused_and_says_how_many(sc
     reply = scene.get("alice", **body)
     assert_refused(reply, "limit.results")
     assert f"All of {50 - body.get('offset', 0)} results" in reply.json["message"]
-    assert "'limit' up to 20 and 'offset'" in reply.json["message"]
+    assert "by 'limit' and 'offset' or 'size' and 'from'" in reply.json["message"]
 
 
 def test_what_fits_is_given_whole_and_pages_make_up_the_whole(scene: Scene) -> None:
