@@ -92,6 +92,8 @@ _NO: list[tuple[str, dict[str, str], dict[str, Any]]] = [
     ("invalid_request", {}, {"sub": "alice"}),
     ("invalid_request", {}, {"sub": "\uff21lice"}),
     ("invalid_request", {}, {"sub": "ALICE"}),
+    ("invalid_request", {}, {"preferred_username": "Alice"}),
+    ("invalid_request", {}, {"sub": "9", "email": "alice"}),
     ("invalid_grant", {}, {"iss": "https://evil.example"}),
     ("invalid_grant", {}, {"aud": "other"}),
     ("invalid_grant", {}, {"exp": 1000000}),
@@ -195,6 +197,17 @@ def test_a_login_that_ended_is_exchanged_no_more(served: Served, agents: Idp) ->
     served.post("/revoke", token=person["refresh_token"])
     answer = served.post("/token", **asked(person["access_token"], agents.token("rag-bot")))
     assert answer.json()["error"] == "invalid_grant"
+
+
+def test_an_agent_under_a_new_key_is_told_when_to_come_again(served: Served, agents: Idp) -> None:
+    person = served.log_in()["access_token"]
+    served.post("/token", **asked(person, agents.token("rag-bot", header={"kid": "made-up"})))
+    known = agents.current
+    agents.rotate()
+    waits = served.post("/token", **asked(person, agents.token("rag-bot")))
+    agents.current = known
+    assert (waits.status_code, waits.json()["error"]) == (503, "temporarily_unavailable")
+    assert 0 < int(waits.headers["retry-after"]) <= 10
 
 
 def test_it_is_told_that_tokens_are_exchanged_here(served: Served) -> None:

@@ -8,7 +8,7 @@ token is bound to a key proves to hold it (DPoP, RFC 9449), and what it gets is 
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from vecgate.domain.people import folded
+from vecgate.domain.people import behind, folded
 from vecgate.domain.principal import Principal, Secret
 from vecgate.identity import bound
 from vecgate.identity.bound import Sent
@@ -53,7 +53,7 @@ class Exchanges:
         agent, key = await self._agent(form.get("actor_token", ""), sent)
         if agent.upstreams is not None and database not in agent.upstreams:
             raise NotGranted("invalid_target", "the agent's token is for other databases than 'audience' names")
-        if folded(person.login.user) in (folded(agent.user), folded(agent.subject)):
+        if folded(person.login.user) in behind(agent) | {folded(agent.subject)}:
             raise NotGranted("invalid_request", "nobody acts for themselves")
         scope = self._scope(str(person.claims.get("scope", "")), agent, form.get("scope"))
         left = min(told.seconds, min(agent.expires_at, person.claims["exp"]) - self._now())

@@ -164,10 +164,11 @@ def _answered(page: Page) -> Callable[[Request], Awaitable[Response]]:
             return _refused(e.error, str(e), 401 if e.error == "invalid_client" else 400)
         except Unavailable as e:
             _log.warning("%s: %s", request.url.path, e)
-            return _refused("temporarily_unavailable", "something that is needed is away; try again", 503)
+            rest = {"retry-after": str(e.retry_after)} if e.retry_after is not None else None
+            return _refused("temporarily_unavailable", "something that is needed is away; try again", 503, rest)
 
     return answered
 
 
-def _refused(error: str, words: str, status: int) -> Response:
-    return JSONResponse({"error": error, "error_description": words}, status)
+def _refused(error: str, words: str, status: int, headers: dict[str, str] | None = None) -> Response:
+    return JSONResponse({"error": error, "error_description": words}, status, headers)
