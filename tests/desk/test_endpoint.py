@@ -197,6 +197,22 @@ def test_a_programs_threads_may_come_all_at_once(place: Local) -> None:
     assert endpoint._Server.request_queue_size >= 64
 
 
+def test_no_piece_of_an_answer_waits_until_the_one_before_is_told_of(
+    place: Local, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A call took some 40 ms more, as what follows an answer's head waited for the client's system to say it has that."""
+    at_once, passed = list[int](), endpoint._Handler._pass
+
+    def do_get(self: endpoint._Handler) -> None:
+        at_once.append(self.connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+        passed(self)
+
+    monkeypatch.setattr(endpoint._Handler, "do_GET", do_get)
+    assert ask(place, Authorization=f"Bearer {place.key.reveal()}") == (200, b"abcde")
+    assert all(at_once)
+    assert len(at_once) == 1
+
+
 def test_each_call_has_the_token_of_now_over_one_connection(place: Local, tokens: Tokens) -> None:
     key = {"Authorization": f"Bearer {place.key.reveal()}"}
     connection = line(place)

@@ -1,6 +1,7 @@
 """Calls go on beside each other, at the pace of whoever is slower, and end as either side ends them."""
 
 import selectors
+import socket
 import ssl
 import threading
 from collections.abc import Iterator
@@ -9,7 +10,7 @@ from typing import Any
 
 import pytest
 from h2.errors import ErrorCodes
-from hyperframe.frame import GoAwayFrame
+from hyperframe.frame import GoAwayFrame, PingFrame
 
 from support.http2.server import Arrived, Line, Said
 from support.logins.keyed import Keyed, keyed
@@ -126,6 +127,33 @@ def test_who_takes_in_no_answer_is_heard_no_further(here: Keyed) -> None:
         assert side.wanted() == selectors.EVENT_READ | selectors.EVENT_WRITE
         side.out += b"x"
         assert side.wanted() == selectors.EVENT_WRITE
+
+
+def test_who_never_ends_is_answered_all_the_same(here: Keyed) -> None:
+    """Else what comes is kept until they take a breath, and nobody looks whether they take their answers."""
+    with here.line() as client:
+        side = streams._Side(client.line, is_client=True)
+        side.line = said = Endless()  # type: ignore[assignment]
+        side.came()
+        assert said.pieces == streams._PIECES
+
+
+def test_no_piece_waits_until_the_one_before_is_told_of(here: Keyed) -> None:
+    with here.line() as client:
+        side = streams._Side(client.line, is_client=True)
+        assert side.line.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
+class Endless:
+    """A line on which one ping follows another."""
+
+    pieces = 0
+
+    def recv(self, _size: int) -> bytes:
+        self.pieces += 1
+        if self.pieces > streams._PIECES:
+            raise EOFError
+        return PingFrame(0, b"12345678").serialize()
 
 
 class Deaf:

@@ -99,6 +99,7 @@ class _Server(ThreadingHTTPServer):
 class _Handler(BaseHTTPRequestHandler):
     server: _Server
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # an answer is written in pieces, and none waits for a word of its receipt
 
     def _pass(self) -> None:
         # Before a byte of its body is taken in: others who are logged in at this machine reach this port, too.

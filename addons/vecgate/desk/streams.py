@@ -6,6 +6,7 @@ as the windows of both let through.
 """
 
 import selectors
+import socket
 import ssl
 from collections import deque
 from collections.abc import Callable, Iterable
@@ -22,7 +23,9 @@ from hyperframe.frame import GoAwayFrame
 
 from vecgate.refusals.errors import VecgateError
 
+#: More than a record of TLS holds, so that none of it is left where nobody sees it.
 _PIECE: Final = 64 * 1024
+_PIECES: Final = 16
 #: Who does not take what it is told (answers to pings, refusals) is heard no further than this, in bytes.
 _UNSAID: Final = 1024 * 1024
 #: Seconds for what is left to say at the end.
@@ -56,14 +59,15 @@ class _Side:
 
     def __init__(self, line: ssl.SSLSocket, *, is_client: bool) -> None:
         line.setblocking(False)
+        line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # else each window waits for a word of its receipt
         self.line, self.out, self.ways = line, bytearray(), dict[int, _Way]()
         self.h2 = _Patient(h2.config.H2Configuration(client_side=is_client, header_encoding="utf-8"))
         self.h2.initiate_connection()
 
     def came(self) -> list[Any]:
-        """What it says. Raises EOFError at its end, OSError, ProtocolError."""
+        """What it says, of which so much is taken in before it is answered. Raises EOFError at its end, OSError, ProtocolError."""
         found: list[Any] = []
-        while True:
+        for _ in range(_PIECES):
             try:
                 raw = self.line.recv(_PIECE)
             except (ssl.SSLWantReadError, ssl.SSLWantWriteError):
@@ -73,6 +77,7 @@ class _Side:
             if not raw:
                 return found
             found += self.h2.receive_data(raw)
+        return found
 
     def wanted(self) -> int:
         """What is waited for: what it says, and that it takes what it is told. Raises OSError."""
