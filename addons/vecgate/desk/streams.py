@@ -65,7 +65,7 @@ class _Side:
         self.h2.initiate_connection()
 
     def came(self) -> list[Any]:
-        """What it says, of which so much is taken in before it is answered. Raises EOFError at its end, OSError, ProtocolError."""
+        """What it says, some pieces at a time. Raises EOFError at its end, OSError, ProtocolError."""
         found: list[Any] = []
         for _ in range(_PIECES):
             try:
