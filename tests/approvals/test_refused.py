@@ -32,6 +32,11 @@ def test_each_reason_has_its_refusal_which_names_the_request(why: str, using: bo
     assert (refusal.code, refusal.request_id or "x1") == (code, "x1")
 
 
+def test_who_did_not_ask_is_told_so_whatever_they_wanted_to_do() -> None:
+    """The board says the same of a withdrawal and of a reason."""
+    assert "can withdraw or explain request x1" in BoardRefused("requester", FOUND).refusal.what
+
+
 def test_of_what_is_not_there_nothing_is_told() -> None:
     assert BoardRefused("none", None).refusal.code == "requests.unknown"
     assert BoardRefused("many", replace(FOUND), most=7).refusal.code == "limit.holds"

@@ -19,7 +19,7 @@ from vecgate.cli._policy.folder import DEFAULT_DIALECT
 from vecgate.doctor import Asked, Finding, Level, examine
 from vecgate.doctor.checks.upstream import mistakes
 from vecgate.doctor.finding import problem, sentence
-from vecgate.refusals.errors import SettingsError
+from vecgate.refusals.errors import SettingsError, VecgateError
 from vecgate.settings import file as settings_file
 
 if TYPE_CHECKING:
@@ -61,11 +61,17 @@ def run(args: argparse.Namespace) -> int:
     return NO if bad else OK
 
 
+class _NoUpstream(VecgateError):
+    """The settings have no database of that name."""
+
+
 def _findings(args: argparse.Namespace) -> list[Finding]:
     try:
         asked = _asked(args)
     except GatewayFailed as e:
         return [problem("login token", sentence(str(e)), "Put the token of a login into that file.")]
+    except _NoUpstream as e:
+        return [problem("--upstream", str(e), "Name one of these; left out, all are examined.")]
     except SettingsError as e:
         todo = "Correct the settings file; the gateway does not start with it."
         return [problem("settings", sentence(said), todo) for said in e.problems]
@@ -78,7 +84,7 @@ def _asked(args: argparse.Namespace) -> Asked:
     file = args.settings or Path(os.environ.get(settings_file.ENVIRONMENT_NAME, ""))
     settings = settings_file.load(file) if args.settings else settings_file.from_environment()
     if args.upstream is not None and args.upstream not in settings.upstreams:
-        raise SettingsError([f"no upstream {args.upstream!r}. Known: {', '.join(settings.upstreams)}"])
+        raise _NoUpstream(f"no upstream {args.upstream!r}. Known: {', '.join(settings.upstreams)}.")
     if problems := [said for name, spec in settings.upstreams.items() for said in mistakes(name, spec)]:
         raise SettingsError(problems)
     upstreams = (args.upstream,) if args.upstream else tuple(settings.upstreams)

@@ -199,7 +199,7 @@ _ROWS: Final[tuple[Kind, ...]] = (
     Kind("requests.unsigned", 403, "A yes to request {id} must be signed with the key you are enrolled with.", "Say it with 'vecgate requests approve {id} --key FILE --enrolment FILE', or with your passkey in the web console; 'vecgate approver enroll' makes an enrolment."),
     Kind("requests.unproven", 403, "That yes to {id} was not taken: {why}.", "Sign what is asked, as it is now, with the key that you are enrolled with; 'vecgate approver show FILE' tells whose it is."),
     Kind("requests.not_less", 409, "A yes to request {id} cannot be to that: {why}; it waits as it did.", "'vecgate requests show {id}' tells what can be left out. Say yes to it as it is, or deny it and have less asked for."),
-    Kind("requests.not_yours", 403, "Only the person who asked can withdraw request {id}.", "Deny it with 'vecgate requests deny {id}' if you may decide on it."),
+    Kind("requests.not_yours", 403, "Only the person who asked can withdraw or explain request {id}.", "Deny it with 'vecgate requests deny {id}' if you may decide on it."),
     Kind("requests.unconfirmed", 503, "{did} request {id} was recorded, but the gateway's state did not confirm that it is kept.", "Look at it with 'vecgate requests show {id}'; it counts if it still stands there.", _SOON),
     Kind("requests.settled", 409, "Request {id} is already {state}.", "Look at it with 'vecgate requests show {id}'."),
     # and access

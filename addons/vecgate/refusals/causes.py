@@ -160,7 +160,7 @@ CAUSES: Final[Mapping[str, str]] = {
     "requests.unsigned": "`approvals.signed: require`, and a yes without a signature.",
     "requests.unproven": "Another key than the enrolled one, an enrolment of another login or one that has run out, or a request that has changed since it was signed.",
     "requests.not_less": "`--narrow` with more results than there can be, a mask that may show more, a record that is none of the call's, or of a plan.",
-    "requests.not_yours": "Withdrawing what another person asked.",
+    "requests.not_yours": "Withdrawing or explaining what another person asked.",
     "requests.unconfirmed": "A disk that hangs under Valkey, or a replica that went away in that very moment.",
     "requests.settled": "Somebody was faster, or it was used already.",
     # and access
