@@ -309,6 +309,7 @@ async def test_keys_are_discovered_under_the_issuer(idp: Idp, open_keys: OpenKey
         {"jwks_uri": None},
         {"jwks_uri": 7},
         {"jwks_uri": "/keys"},
+        {"jwks_uri": "http://[::1/keys"},
         {"jwks_uri": "file:///etc/passwd"},
     ],
 )
@@ -317,7 +318,7 @@ async def test_discovery_that_does_not_fit_is_an_outage(
 ) -> None:
     idp.metadata = metadata
     keys = await open_keys(jwks_url=None)
-    with pytest.raises(Unavailable):
+    with pytest.raises(Unavailable, match="discovery names"):
         await keys.find(idp.current, "ES256")
     assert (idp.discoveries, idp.fetches) == (1, 0)
 

@@ -137,7 +137,7 @@ class IssuerKeys:
             raise Unavailable(Part.ISSUER_KEYS, "discovery names another issuer")  # section 4.3: must be identical
         found = tree.get("jwks_uri")
         schemes = ("https",) if self._issuer.issuer.startswith("https:") else ("http", "https")
-        if not isinstance(found, str) or urlsplit(found).scheme not in schemes:
+        if not isinstance(found, str) or _scheme(found) not in schemes:
             raise Unavailable(Part.ISSUER_KEYS, "discovery names no usable 'jwks_uri'")
         return found
 
@@ -176,6 +176,13 @@ async def whole(reply: aiohttp.ClientResponse, most: int, of: str = "") -> bytes
         if len(body) > most:
             raise Unavailable(Part.ISSUER_KEYS, f"{of}more than {most} bytes")
     return bytes(body)
+
+
+def _scheme(url: str) -> str:
+    try:
+        return urlsplit(url).scheme
+    except ValueError:  # brackets of an address that do not close
+        return ""
 
 
 async def _get(session: aiohttp.ClientSession, url: str, token: str | None = None) -> bytes:
