@@ -57,6 +57,7 @@ class Lucene(LuceneGuards, LuceneCursors, LuceneNames, Dialect):
     info: ClassVar[Surface]
     by_name: ClassVar[bool] = True
     path_forms: ClassVar[Mapping[str, Spelled]] = PATH_FORMS
+    same_paths: ClassVar[Mapping[str, str]] = reading.SAME_PATHS
     query_advice: ClassVar[Mapping[str, str]] = ADVICE
     alive: ClassVar[Call | None] = Call("GET", "/", headers=HEADERS)
     #: The Python client gives up after 10 seconds.

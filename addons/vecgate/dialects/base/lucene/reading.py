@@ -6,7 +6,7 @@ an answer is laid out, or says what holds anyhow, is left away.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 from urllib.parse import unquote
@@ -50,12 +50,10 @@ _EXPRESSED: Final = frozenset({"_search", "_count", "_delete_by_query"})
 _OF_ALIAS: Final = r"/[^/]+/_alias(?:es)?/[^/]+"
 _SNAPSHOT: Final = r"/_snapshot/[^/]+/[^/]+"
 #: Lists of what stands beside indices, as clients spell them with a slash behind, which the server overlooks.
-_LISTED: Final = frozenset(
-    {
-        f"/{one}/"
-        for one in ("_search/pipeline", "_ingest/pipeline", "_index_template", "_component_template", "_snapshot")
-    }
-)
+SAME_PATHS: Final[Mapping[str, str]] = {
+    f"{one}/": one
+    for one in ("/_search/pipeline", "/_ingest/pipeline", "/_index_template", "/_component_template", "/_snapshot")
+}
 #: What has a body that may be empty.
 _EMPTY: Final = {
     "PUT": re.compile(rf"/[^/]+|{_SNAPSHOT}|{_OF_ALIAS}"),
@@ -98,8 +96,8 @@ def settled(raw: Raw) -> Raw:
     Raises CallRefused (`path.odd`).
     """
     path, _, query = raw.target.partition("?")
-    if raw.method == "GET" and path in _LISTED:
-        path = path[:-1]
+    if raw.method == "GET" and path in SAME_PATHS:
+        path = SAME_PATHS[path]
         raw = replace(raw, target=f"{path}{'?' if query else ''}{query}")
     if not query:
         return raw
