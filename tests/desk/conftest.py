@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from support.logins.keyed import Keyed, keyed
 from support.logins.service_stub import ServiceStub, running_stub
 
 
@@ -28,3 +29,9 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def stub() -> Iterator[ServiceStub]:
     with running_stub() as running:
         yield running
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Iterator[Keyed]:
+    with keyed(tmp_path) as made:
+        yield made

@@ -1,28 +1,15 @@
 """Programs that speak gRPC have the token of now in each call, and nobody without the local key has anything."""
 
 import base64
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from support.http2.server import Arrived, Line, Said
-from support.logins.keyed import Keyed, keyed
+from support.logins.keyed import Keyed, echoing
 from vecgate.desk import certificate, endpoint
-from vecgate.parsing import grpc_framing as framing
 
 READ = "/some.Service/Read"
-
-
-@pytest.fixture
-def here(tmp_path: Path) -> Iterator[Keyed]:
-    with keyed(tmp_path) as made:
-        yield made
-
-
-def echoing(arrived: Arrived, _line: Line, _number: int) -> Said:
-    return Said(framing.unframed(arrived.body).message, headers=(("x-own", "yes"),))
 
 
 @pytest.mark.parametrize(

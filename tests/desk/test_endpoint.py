@@ -14,11 +14,11 @@ from typing import Any
 
 import pytest
 
+from support.logins.keyed import Tokens
 from support.tools.served import Quiet
 from vecgate.desk import certificate, endpoint
 from vecgate.desk.endpoint import Local
 from vecgate.desk.places import DeskFailed
-from vecgate.domain.principal import Secret
 
 
 class Gateway(Quiet):
@@ -74,19 +74,6 @@ def over_tls(folder: Path) -> Iterator[str]:
     finally:
         server.shutdown()
         server.server_close()
-
-
-class Tokens:
-    """Another one each time, or none any more."""
-
-    def __init__(self) -> None:
-        self.given, self.ended = 0, False
-
-    def __call__(self) -> Secret:
-        if self.ended:
-            raise DeskFailed("your login has ended")
-        self.given += 1
-        return Secret(f"token-{self.given}")
 
 
 @pytest.fixture(scope="module")

@@ -4,30 +4,16 @@ import selectors
 import socket
 import ssl
 import threading
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-import pytest
 from h2.errors import ErrorCodes
 from hyperframe.frame import GoAwayFrame, PingFrame
 
 from support.http2.server import Arrived, Line, Said
-from support.logins.keyed import Keyed, keyed
+from support.logins.keyed import Keyed, echoing
 from vecgate.desk import streams
-from vecgate.parsing import grpc_framing as framing
 
 READ = "/some.Service/Read"
-
-
-@pytest.fixture
-def here(tmp_path: Path) -> Iterator[Keyed]:
-    with keyed(tmp_path) as made:
-        yield made
-
-
-def echoing(arrived: Arrived, _line: Line, _number: int) -> Said:
-    return Said(framing.unframed(arrived.body).message, headers=(("x-own", "yes"),))
 
 
 def test_long_messages_go_through_small_windows_both_ways(here: Keyed) -> None:

@@ -7,15 +7,16 @@ from pathlib import Path
 from typing import Any
 
 from support.http2.client import connected
-from support.http2.server import GrpcServer, grpc_server
+from support.http2.server import Arrived, GrpcServer, Line, Said, grpc_server
 from vecgate.desk import certificate, endpoint
 from vecgate.desk.endpoint import Local
 from vecgate.desk.places import DeskFailed
 from vecgate.domain.principal import Secret
+from vecgate.parsing import grpc_framing as framing
 
 
 class Tokens:
-    """Another one for each call, until the login ends."""
+    """Another one each time, until the login ends."""
 
     def __init__(self) -> None:
         self.given, self.ended = 0, False
@@ -55,3 +56,8 @@ def keyed(folder: Path) -> Iterator[Keyed]:
         endpoint.served(gateway.url, str(gateway.ca), tokens, certificate.make(folder)) as local,
     ):
         yield Keyed(gateway, local, tokens)
+
+
+def echoing(arrived: Arrived, _line: Line, _number: int) -> Said:
+    """The message that came, and a head of the server's own."""
+    return Said(framing.unframed(arrived.body).message, headers=(("x-own", "yes"),))
