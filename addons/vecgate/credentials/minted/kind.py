@@ -26,6 +26,7 @@ class MintedKind(CredentialKind):
     """A key, token or user of its own for each lease. `joint`, `longest`: what a name there may be."""
 
     shows = Headers
+    apart: ClassVar[frozenset[str]] = frozenset()  # kinds of operations whose leases have rights of their own
     own_scope: ClassVar[Scope] = Scope(Reach.READ)  # it looks things up
     denied: ClassVar[str] = "Let the gateway's policy read the secret at 'credential.admin', and its user mint keys."
     joint: ClassVar[str] = "-"
@@ -65,7 +66,7 @@ class MintedKind(CredentialKind):
         return (options.admin,) if isinstance(options, MintedOptions) and options.rotate is not None else ()
 
     def keyed(self, scope: Scope) -> Scope:
-        return Scope(scope.reach, scope.collections)
+        return Scope(scope.reach, scope.collections, kinds=scope.kinds & self.apart)
 
     async def obtain(self, login: Login, ttl: float) -> Issued:
         """Raises CallRefused (`lease.full`) besides."""

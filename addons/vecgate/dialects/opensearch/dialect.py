@@ -5,11 +5,10 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from vecgate.dialects.base.dialect import Ask
-from vecgate.dialects.base.lucene import inward, surfaces
+from vecgate.dialects.base.lucene import inward, results, surfaces
 from vecgate.dialects.base.lucene.dialect import Lucene
 from vecgate.dialects.base.lucene.meaning import body
 from vecgate.dialects.base.lucene.names import Before, Index
-from vecgate.dialects.base.lucene.values import list_of, members_of
 from vecgate.dialects.base.ports import Port
 from vecgate.dialects.base.routing import Route
 from vecgate.dialects.opensearch.pipelines import Pipelines
@@ -41,8 +40,7 @@ class OpenSearch(Lucene):
 
     async def led(self, call: Call, name: str, indices: Sequence[Index], ask: Ask, before: Before) -> None:
         if name in inward.SEARCHES:
-            searches = [members_of(members_of(one).get("body")) for one in list_of(body(call).get("searches"))]
-            await self._pipelines.check(ask, before, searches if name == "msearch" else [body(call)], indices)
+            await self._pipelines.check(ask, before, results.searches(name, body(call)), indices)
 
     def forget_names(self) -> None:
         super().forget_names()

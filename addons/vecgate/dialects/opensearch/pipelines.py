@@ -89,15 +89,11 @@ class Pipelines:
             if said is None:
                 continue
             for name, index in own.items():
-                if name != said and await self._does(ask, before, name) - _TOGETHER.keys():
+                if name != said and await self._more(ask, before, name):
                     harmful(
                         f"'search_pipeline' would take the place of '{name}', by which an operator keeps what index '{index}' shows; leave it out"
                     )
-            if (
-                isinstance(said, str)
-                and said != NONE
-                and (more := await self._does(ask, before, said) - _TOGETHER.keys())
-            ):
+            if isinstance(said, str) and said != NONE and (more := await self._more(ask, before, said)):
                 harmful(
                     f"the search pipeline '{said}' has {_words(more)}, which changes what is searched for or answered; name one that brings scores together alone, or write it out"
                 )
@@ -107,7 +103,7 @@ class Pipelines:
         said_by = {str(said): one.name for one in indices if (said := one.settings.get(_OF_INDEX))}
         own = {name: index for name, index in said_by.items() if name != NONE}
         for name, index in own.items():
-            more = await self._does(ask, before, name) - _TOGETHER.keys()
+            more = await self._more(ask, before, name)
             if more and len(said_by) > 1:
                 harmful(
                     f"its indices say different search pipelines, so that the server takes none, and not '{name}' of index '{index}' either; search each index in a call of its own"
@@ -118,19 +114,19 @@ class Pipelines:
                 )
         return own
 
-    async def _does(self, ask: Ask, before: Before, name: str) -> frozenset[str]:
-        """What the processors of one are; of none that is there, none: the server says so itself."""
+    async def _more(self, ask: Ask, before: Before, name: str) -> frozenset[str]:
+        """What one does beside bringing scores together; of none that is there, nothing: the server says so itself."""
         known = self._known.get(name)
         if known is not None and self._now() < known[0] and self._quiet():
             return known[1]
         await before()
         tree = members_of(await asking.get(ask, "_search", "pipeline", name))
-        does = frozenset(_processors(members_of(tree.get(name))))
+        more = frozenset(_processors(members_of(tree.get(name)))) - _TOGETHER.keys()
         if name in tree and self._quiet():
             if len(self._known) >= _MOST_REMEMBERED:
                 self._known.clear()
-            self._known[name] = (self._now() + FRESH_SECONDS, does)
-        return does
+            self._known[name] = (self._now() + FRESH_SECONDS, more)
+        return more
 
     def forget(self) -> None:
         """Drop them all."""

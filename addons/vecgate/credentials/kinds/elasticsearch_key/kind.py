@@ -7,7 +7,6 @@ whatever its keys are to be good for: a key's privileges are the intersection of
 
 import base64
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, ClassVar, Final
 
 from vecgate.credentials.kinds._base import Login
@@ -55,12 +54,10 @@ class ElasticsearchKey(MintedKind):
 
     name: ClassVar[str] = "elasticsearch_key"
     fits: ClassVar[frozenset[str] | None] = frozenset({"elasticsearch"})
+    apart: ClassVar[frozenset[str]] = frozenset(_COPIES)
     longest: ClassVar[int] = 128
     whoami: ClassVar[tuple[str, str, Any]] = ("GET", "/_security/_authenticate", None)
     _options: Options
-
-    def keyed(self, scope: Scope) -> Scope:
-        return replace(super().keyed(scope), kinds=scope.kinds.intersection(_COPIES))
 
     async def minted(self, name: str, login: Login, ttl: float) -> Minted:
         tree = {

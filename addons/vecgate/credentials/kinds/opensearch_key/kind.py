@@ -6,7 +6,6 @@ before it is answered; its name stays in the list.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, ClassVar, Final
 
 from vecgate.credentials.kinds._base import Login
@@ -62,12 +61,10 @@ class OpensearchKey(MintedKind):
 
     name: ClassVar[str] = "opensearch_key"
     fits: ClassVar[frozenset[str] | None] = frozenset({"opensearch"})
+    apart: ClassVar[frozenset[str]] = frozenset(_COPIES)
     longest: ClassVar[int] = 100
     whoami: ClassVar[tuple[str, str, Any]] = ("GET", "/_plugins/_security/api/account", None)
     _options: Options
-
-    def keyed(self, scope: Scope) -> Scope:
-        return replace(super().keyed(scope), kinds=scope.kinds.intersection(_COPIES))
 
     async def minted(self, name: str, login: Login, ttl: float) -> Minted:
         said = await self._ask(

@@ -233,7 +233,8 @@ def standing(told: Bodies, page: Mapping[str, str], waits: str) -> tuple[Route, 
         Route("POST", f"{at}/{{snapshot}}/_restore", "snapshot_restore", "snapshot_restore", 4, snapshot, query=(waits, _WAITS), body=RESTORE),
         *(row for where, one, body, key in (("/_index_template", "indices_{}_index_template", index, "index-templates"),
                                             ("/_component_template", "cluster_{}_component_template", part, "component-templates"))
-          for row in _templates(where, one, body, page[key], waits)),
+          for row in (Route("HEAD", f"{where}/{{template}}", one.format("exists"), "cluster_read", 1, page[key]),
+                      *_named("template", where, one, body, page[key], waits, ("PUT", "POST")))),
         *pipelines("/_ingest/pipeline", "ingest_{}_pipeline", INGEST, page["ingest"], waits),
     )
     # fmt: on
@@ -241,28 +242,18 @@ def standing(told: Bodies, page: Mapping[str, str], waits: str) -> tuple[Route, 
 
 def pipelines(where: str, name: str, body: Form, page: str, waits: str) -> tuple[Route, ...]:
     """The rows about pipelines of one kind, which stand at `where`; `name`: what each is called, with what it does left open."""
-    one = f"{where}/{{pipeline}}"
-    return (
-        *(
-            Route("GET", path, name.format("get"), "cluster_read", 1, page)
-            for path in (where, f"{where}/{{pipelines}}")
-        ),
-        Route("PUT", one, name.format("put"), "cluster_admin", 4, page, query=(waits,), body=body),
-        Route("DELETE", one, name.format("delete"), "cluster_admin", 4, page, query=(waits,)),
-    )
+    return _named("pipeline", where, name, body, page, waits, ("PUT",))
 
 
-def _templates(where: str, name: str, body: Form, page: str, waits: str) -> tuple[Route, ...]:
-    one = f"{where}/{{template}}"
+def _named(
+    what: str, where: str, name: str, body: Form, page: str, waits: str, puts: tuple[str, ...]
+) -> tuple[Route, ...]:
+    """Things with a name that are read, put in place of what is called so, and taken away."""
+    one = f"{where}/{{{what}}}"
+    # fmt: off
     return (
-        *(
-            Route("GET", path, name.format("get"), "cluster_read", 1, page)
-            for path in (where, f"{where}/{{templates}}")
-        ),
-        Route("HEAD", one, name.format("exists"), "cluster_read", 1, page),
-        *(
-            Route(method, one, name.format("put"), "cluster_admin", 4, page, query=(waits,), body=body)
-            for method in ("PUT", "POST")
-        ),
+        *(Route("GET", path, name.format("get"), "cluster_read", 1, page) for path in (where, f"{where}/{{{what}s}}")),
+        *(Route(method, one, name.format("put"), "cluster_admin", 4, page, query=(waits,), body=body) for method in puts),
         Route("DELETE", one, name.format("delete"), "cluster_admin", 4, page, query=(waits,)),
     )
+    # fmt: on
